@@ -1,0 +1,60 @@
+// A run: the cells of a scenario's market against in-process engines, each judged by its own oracle, dealt to threads, tallied.
+//
+// Same scenario and seed: the same Tally, bit for bit, for any number of threads and any cutting into cells.
+#pragma once
+
+#include "harness/record/observation.hpp"
+#include "harness/record/tally.hpp"
+#include "scenarios/language/scenario.hpp"
+#include "sim/engine/bugs.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+namespace dueprocess {
+
+/// Written by the workers now and then, read by whoever draws a progress line. Relaxed: only for showing.
+struct Progress {
+  std::atomic<std::uint64_t> cells_total{0}, cells_done{0};
+  std::atomic<std::uint64_t> orders_total{0}, orders_done{0};
+  std::atomic<std::uint64_t> events{0};      // operations and timers so far
+  std::atomic<std::uint64_t> violations{0};
+  std::atomic<std::int64_t> virtual_us{0};   // one cell: the clock; many cells: starts + the share done of the scenario's span
+};
+
+struct RunOptions {
+  unsigned threads = 1;                      // REQUIRES: >= 1
+  bool one_cell = false;                     // the whole market in one cell, as for a target that couples everything
+  BugSet bugs;                               // seeded bugs (with those of the scenario)
+  const std::atomic<bool>* stop = nullptr;   // set: end soon, keep what is done
+  Progress* progress = nullptr;
+};
+
+/// Facts of the machine and the moment; nothing here repeats.
+struct RunFacts {
+  double wall_s = 0, cpu_user_s = 0, cpu_system_s = 0;  // of the process, during the run
+  std::uint64_t memory_peak_bytes = 0;                  // resident, of the process
+  unsigned threads = 1;
+  std::uint64_t cells = 0;
+  bool interrupted = false;
+};
+
+struct RunOutcome {
+  Tally tally;
+  RunFacts facts;
+};
+
+RunOutcome run(const Scenario&, const RunOptions&);
+
+/// One order's history as it was observed, in order, with what the oracle found about it.
+struct TimelineEntry {
+  Instant at = never;
+  std::variant<Observation, Evidence, Violation> what;
+};
+
+/// Simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such order.
+std::vector<TimelineEntry> trace(const Scenario&, const RunOptions&, OrderId);
+
+}  // namespace dueprocess

@@ -1,0 +1,58 @@
+// The in-process engine: the rules of the workflow as an event-driven state machine with exact timers.
+//
+// Protocol (the caller owns the clock):
+//   while (engine.next_timer() <= t) engine.fire_next();   // at one instant the timer goes first (R11)
+//   engine.perform(operation, t, answer);
+//   take engine.evidence(), then clear it
+// Evidence of a perform is in the order in which it happened. One engine per cell, one thread, no allocation once warm.
+//
+// With Seeded = false no trace of the seeded bugs is compiled in; with true, `bugs` says which are on (docs/bugs.md).
+#pragma once
+
+#include "sim/engine/bugs.hpp"
+#include "sim/workflow/answer.hpp"
+#include "sim/workflow/operation.hpp"
+#include "sim/workflow/policy.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace dueprocess {
+
+template <bool Seeded>
+class BasicEngine {
+ public:
+  BasicEngine(const Policy&, OrderRange, BugSet bugs = {});
+  ~BasicEngine();
+  BasicEngine(const BasicEngine&) = delete;
+  BasicEngine& operator=(const BasicEngine&) = delete;
+
+  /// REQUIRES: now >= every earlier `now`, and no timer pending at or before it.
+  /// operation.order of place_order names the new order and lies in the range.
+  void perform(const Operation&, Instant now, Answer&);
+  Instant next_timer() const;  // never: none
+  /// Fires the earliest timer, at its instant (ties: by order id). REQUIRES: next_timer() != never.
+  void fire_next();
+
+  /// The process dies and comes back: timers are rebuilt at `back` from what was stored; overdue ones fire then, at `back`,
+  /// in the order of their deadlines. Between, the caller sends nothing. The clock is at `back` afterwards.
+  void restart(Instant down, Instant back);
+
+  std::vector<Evidence>& evidence();
+  /// The order will not be asked about again; its memory may go.
+  void forget(OrderId);
+  void reset(OrderRange);
+  void prefetch(OrderId) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+using Engine = BasicEngine<false>;
+using SeededEngine = BasicEngine<true>;
+
+extern template class BasicEngine<false>;
+extern template class BasicEngine<true>;
+
+}  // namespace dueprocess

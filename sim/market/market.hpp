@@ -1,0 +1,58 @@
+// The sellers and buyers of one cell as simulated actors: who asks for what, when, and what they do with the answer.
+//
+//   while ((t = market.next_at()) != never) {
+//     ...                                             // the target's timers that are due by t fire first
+//     if (!market.next(operation)) continue;          // an inner event (an order starts being worked on): nothing is asked
+//     ... the target answers ...
+//     market.learn(operation, answer, t);             // exactly once for every operation handed out, in order
+//   }
+//
+// The market knows what its actors are told and nothing else: it includes neither engine nor oracle.
+// One market per cell, one thread, no allocation once warm.
+#pragma once
+
+#include "sim/market/plan.hpp"
+#include "sim/workflow/answer.hpp"
+#include "sim/workflow/operation.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dueprocess {
+
+/// A step of a case whose expectation did not hold.
+struct StepFailure {
+  std::uint32_t case_index = 0, step_index = 0;
+  std::string expected, seen;
+};
+
+class Market {
+ public:
+  /// Plays the blocks [first, first + count) of the plan as one cell. The plan outlives the market.
+  Market(const MarketPlan&, std::uint32_t first_block, std::uint32_t block_count);
+  ~Market();
+  Market(const Market&) = delete;
+  Market& operator=(const Market&) = delete;
+
+  OrderRange orders() const;
+  Instant next_at() const;       // never: all actors are done
+  bool next(Operation&);         // takes the next event; true: `operation` is to be performed now
+  void learn(const Operation&, const Answer&, Instant now);
+  void learn(const Evidence&, Instant seen);  // cases count payments and notifications
+
+  /// Orders whose actors have nothing left to do since the last call (never again an operation on them); cleared by the caller.
+  std::vector<OrderId>& done();
+  std::vector<StepFailure>& failures();
+  std::uint64_t actions_dropped() const;  // actors that gave up, in this cell so far
+  /// Hint: up to `depth` orders that the next events will be about.
+  unsigned upcoming(OrderId* orders, unsigned depth) const;
+  void prefetch(OrderId) const;
+  void reset(std::uint32_t first_block, std::uint32_t block_count);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dueprocess
