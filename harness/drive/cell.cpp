@@ -1,0 +1,211 @@
+#include "harness/drive/cell.hpp"
+
+#include <algorithm>
+
+#include "harness/drive/retirement.hpp"
+
+namespace dueprocess {
+namespace {
+
+constexpr std::uint64_t large_cell_orders = 1u << 17;  // above: look ahead in memory, and let ended orders go
+constexpr unsigned look_ahead = 8;                     // events
+constexpr std::uint64_t poll_every = 1u << 14;         // events between two looks at the stop flag, two showings of progress
+
+}  // namespace
+
+OracleOptions oracle_options(const Scenario& scenario) {
+  OracleOptions options;
+  for (const RestartPlan& restart : scenario.restarts) options.downtimes.push_back({restart.down, restart.back});
+  return options;
+}
+
+BugSet bugs_of(const Scenario& scenario, const BugSet& more) {
+  BugSet bugs = more;
+  for (const std::string& id : scenario.bugs)
+    if (const auto bug = bug_named(id)) bugs.set(static_cast<std::size_t>(*bug));
+  return bugs;
+}
+
+struct Cell::Machine {
+  virtual ~Machine() = default;
+  virtual void play(std::uint32_t first, std::uint32_t count, const RunOptions& options, const Recorder* recorder) = 0;
+};
+
+namespace {
+
+/// The restarts of a run as the clock meets them.
+class Outages {
+ public:
+  explicit Outages(const std::vector<RestartPlan>& plans) : plans_(plans) {}
+  bool down() const { return down_; }
+  Instant next_change() const { return next_ == plans_.size() ? never : down_ ? plans_[next_].back : plans_[next_].down; }
+  const RestartPlan& current() const { return plans_[next_]; }
+  void go_down() { down_ = true; }
+  void come_back() {
+    down_ = false;
+    ++next_;
+  }
+  void rewind() {
+    down_ = false;
+    next_ = 0;
+  }
+
+ private:
+  const std::vector<RestartPlan>& plans_;
+  std::size_t next_ = 0;
+  bool down_ = false;
+};
+
+template <bool Seeded>
+class MachineOf final : public Cell::Machine {
+ public:
+  MachineOf(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, Tally& tally)
+      : plan_(plan),
+        tally_(tally),
+        market_(plan, 0, 0),
+        engine_(scenario.policy, {}, bugs),
+        oracle_(scenario.policy, oracle_options(scenario), {}, tally),
+        outages_(scenario.restarts) {}
+
+  void play(std::uint32_t first, std::uint32_t count, const RunOptions& options, const Recorder* recorder) override {
+    market_.reset(first, count);
+    const OrderRange orders = market_.orders();
+    engine_.reset(orders);
+    oracle_.reset(orders);
+    outages_.rewind();
+    scripted_ = false;
+    for (std::uint32_t block = first; block < first + count && !scripted_; ++block) scripted_ = plan_.is_case(block);
+    large_ = orders.count > large_cell_orders;
+    retirement_.reset(orders);
+
+    const bool ended = recorder ? loop<true>(options, recorder) : loop<false>(options, nullptr);
+    oracle_.finish_all(ended ? never : now_);
+
+    for (StepFailure& failure : market_.failures())
+      tally_.case_failures.push_back(
+          {failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
+    market_.failures().clear();
+    std::sort(tally_.case_failures.begin(), tally_.case_failures.end());
+    if (scripted_)
+      for (std::uint32_t block = first; block < first + count; ++block) tally_.cases_run += plan_.is_case(block) ? 1 : 0;
+    tally_.actions_dropped += market_.actions_dropped();
+  }
+
+ private:
+  /// True when nothing more can happen, false when it was stopped.
+  template <bool Recording>
+  bool loop(const RunOptions& options, const Recorder* recorder) {
+    Observation observation;
+    std::uint64_t until_poll = poll_every;
+    for (;;) {
+      const Instant actor = market_.next_at();
+      const Instant timer = outages_.down() ? never : engine_.next_timer();
+      const Instant soonest = std::min(actor, timer);
+      // While the engine is down it may hold orders that only the restart sets going again.
+      if (soonest == never && !outages_.down()) return true;
+      if (const Instant change = outages_.next_change(); change <= soonest && change != never) {
+        now_ = change;
+        if (outages_.down()) {
+          engine_.restart(outages_.current().down, change);
+          outages_.come_back();
+          take_evidence<Recording>(recorder);
+        } else {
+          outages_.go_down();
+        }
+        continue;
+      }
+      if (timer <= actor) {
+        now_ = timer;
+        engine_.fire_next();
+        ++tally_.timers_fired;
+        take_evidence<Recording>(recorder);
+      } else {
+        now_ = actor;
+        if (large_) prefetch();
+        if (market_.next(observation.operation)) perform<Recording>(observation, recorder);
+        if (large_) retire();
+      }
+      if (--until_poll == 0) {
+        until_poll = poll_every;
+        if (options.stop && options.stop->load(std::memory_order_relaxed)) return false;
+        if (options.progress && large_) {
+          options.progress->virtual_us.store(us_of(now_), std::memory_order_relaxed);
+          options.progress->events.fetch_add(poll_every, std::memory_order_relaxed);
+          options.progress->violations.store(tally_.violations_total(), std::memory_order_relaxed);
+        }
+      }
+    }
+  }
+
+  template <bool Recording>
+  void perform(Observation& observation, const Recorder* recorder) {
+    observation.answer = Answer{};
+    observation.intended = observation.sent = observation.answered = now_;
+    if (outages_.down())
+      observation.answer.outcome = Outcome::refused;  // nobody listens: refused without a code, certainly no effect
+    else
+      engine_.perform(observation.operation, now_, observation.answer);
+    oracle_.observe(observation);
+    if constexpr (Recording) recorder->observation(observation);
+    take_evidence<Recording>(recorder);
+    market_.learn(observation.operation, observation.answer, now_);
+  }
+
+  template <bool Recording>
+  void take_evidence(const Recorder* recorder) {
+    std::vector<Evidence>& seen = engine_.evidence();
+    for (const Evidence& evidence : seen) {
+      oracle_.observe(evidence, now_);
+      if (scripted_) market_.learn(evidence, now_);
+      if (large_ && evidence.state == OrderState::completed) retirement_.completed(evidence.order);
+      if constexpr (Recording) recorder->evidence(evidence, now_);
+    }
+    seen.clear();
+  }
+
+  void prefetch() {
+    OrderId soon[look_ahead];
+    const unsigned count = market_.upcoming(soon, look_ahead);
+    for (unsigned i = 0; i < count; ++i) {
+      market_.prefetch(soon[i]);
+      engine_.prefetch(soon[i]);
+      oracle_.prefetch(soon[i]);
+    }
+  }
+
+  void retire() {
+    retirement_.take(market_.done(), now_);
+    for (OrderId order = retirement_.next(now_); order != OrderId::none; order = retirement_.next(now_)) {
+      oracle_.finish(order, now_);
+      engine_.forget(order);
+    }
+  }
+
+  const MarketPlan& plan_;
+  Tally& tally_;
+  Market market_;
+  BasicEngine<Seeded> engine_;
+  Oracle oracle_;
+  Outages outages_;
+  Retirement retirement_;
+  Instant now_ = Instant::min();
+  bool scripted_ = false;
+  bool large_ = false;
+};
+
+}  // namespace
+
+Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, Tally& tally) {
+  if (bugs.any())
+    machine_ = std::make_unique<MachineOf<true>>(scenario, plan, bugs, tally);
+  else
+    machine_ = std::make_unique<MachineOf<false>>(scenario, plan, bugs, tally);
+}
+
+Cell::~Cell() = default;
+
+void Cell::play(std::uint32_t first, std::uint32_t count, const RunOptions& options, const Recorder* recorder) {
+  machine_->play(first, count, options, recorder);
+}
+
+}  // namespace dueprocess

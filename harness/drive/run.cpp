@@ -1,0 +1,123 @@
+#include "harness/drive/run.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "harness/drive/cell.hpp"
+#include "harness/drive/process_facts.hpp"
+
+namespace dueprocess {
+namespace {
+
+/// Deals cells to whoever asks. A cell is one block, or all of them.
+class Dealer {
+ public:
+  Dealer(std::uint32_t blocks, bool one_cell) : blocks_(blocks), one_cell_(one_cell) {}
+  std::uint32_t cells() const { return one_cell_ ? std::min(blocks_, 1u) : blocks_; }
+  std::uint32_t blocks_per_cell() const { return one_cell_ ? blocks_ : 1; }
+  /// The next cell, or cells() when there is none left.
+  std::uint32_t next() { return std::min(next_.fetch_add(1, std::memory_order_relaxed), cells()); }
+
+ private:
+  std::uint32_t blocks_;
+  bool one_cell_;
+  std::atomic<std::uint32_t> next_{0};
+};
+
+std::uint64_t events_of(const Tally& tally) {
+  std::uint64_t events = tally.timers_fired;
+  for (const auto& outcomes : tally.operations)
+    for (const std::uint64_t count : outcomes) events += count;
+  return events;
+}
+
+struct Worker {
+  Tally tally;
+  std::exception_ptr failure;
+  bool interrupted = false;
+};
+
+void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, const RunOptions& options, Dealer& dealer,
+          Worker& worker) {
+  Cell cell{scenario, plan, bugs, worker.tally};
+  const double span_us = static_cast<double>(us_of(scenario.ends) - us_of(scenario.starts));
+  std::uint64_t events_shown = 0, violations_shown = 0;
+  for (std::uint32_t index = dealer.next(); index < dealer.cells(); index = dealer.next()) {
+    if (options.stop && options.stop->load(std::memory_order_relaxed)) {
+      worker.interrupted = true;
+      return;
+    }
+    const std::uint32_t first = index * dealer.blocks_per_cell();
+    cell.play(first, dealer.blocks_per_cell(), options);
+    if (!options.progress) continue;
+    Progress& progress = *options.progress;
+    const std::uint64_t done = progress.cells_done.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (options.one_cell) {
+      progress.orders_done.store(plan.order_count(), std::memory_order_relaxed);
+      progress.events.store(events_of(worker.tally), std::memory_order_relaxed);
+      continue;
+    }
+    progress.orders_done.fetch_add(plan.block(first).orders.count, std::memory_order_relaxed);
+    const std::uint64_t events = events_of(worker.tally), violations = worker.tally.violations_total();
+    progress.events.fetch_add(events - events_shown, std::memory_order_relaxed);
+    progress.violations.fetch_add(violations - violations_shown, std::memory_order_relaxed);
+    events_shown = events;
+    violations_shown = violations;
+    const double share = static_cast<double>(done) / dealer.cells();
+    progress.virtual_us.store(us_of(scenario.starts) + static_cast<std::int64_t>(share * span_us), std::memory_order_relaxed);
+  }
+  // A stop that came while the last cell was being played cut that cell short.
+  worker.interrupted = options.stop && options.stop->load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+RunOutcome run(const Scenario& scenario, const RunOptions& options) {
+  const ProcessFacts before = process_facts();
+  const MarketPlan plan{scenario.market, scenario.seed};
+  const BugSet bugs = bugs_of(scenario, options.bugs);
+  Dealer dealer{plan.block_count(), options.one_cell};
+  if (options.progress) {
+    options.progress->cells_total = dealer.cells();
+    options.progress->orders_total = plan.order_count();
+    options.progress->virtual_us = us_of(scenario.starts);
+  }
+
+  const unsigned threads = std::max(1u, std::min(options.threads, dealer.cells()));
+  std::vector<Worker> workers(threads);
+  {
+    std::vector<std::jthread> team;
+    for (unsigned i = 1; i < threads; ++i)
+      team.emplace_back([&, i] {
+        try {
+          work(scenario, plan, bugs, options, dealer, workers[i]);
+        } catch (...) {
+          workers[i].failure = std::current_exception();
+        }
+      });
+    try {
+      work(scenario, plan, bugs, options, dealer, workers[0]);
+    } catch (...) {
+      workers[0].failure = std::current_exception();
+    }
+  }
+
+  RunOutcome outcome;
+  for (Worker& worker : workers) {
+    if (worker.failure) std::rethrow_exception(worker.failure);
+    outcome.tally.merge(worker.tally);
+    outcome.facts.interrupted |= worker.interrupted;
+  }
+  const ProcessFacts after = process_facts();
+  outcome.facts.wall_s = after.wall_s - before.wall_s;
+  outcome.facts.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
+  outcome.facts.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
+  outcome.facts.memory_peak_bytes = after.memory_peak_bytes;
+  outcome.facts.threads = threads;
+  outcome.facts.cells = dealer.cells();
+  return outcome;
+}
+
+}  // namespace dueprocess

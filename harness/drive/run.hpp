@@ -3,15 +3,15 @@
 // Same scenario and seed: the same Tally, bit for bit, for any number of threads and any cutting into cells.
 #pragma once
 
-#include "harness/record/observation.hpp"
-#include "harness/record/tally.hpp"
-#include "scenarios/language/scenario.hpp"
-#include "sim/engine/bugs.hpp"
-
 #include <atomic>
 #include <cstdint>
 #include <variant>
 #include <vector>
+
+#include "harness/record/observation.hpp"
+#include "harness/record/tally.hpp"
+#include "scenarios/language/scenario.hpp"
+#include "sim/engine/bugs.hpp"
 
 namespace dueprocess {
 
@@ -19,16 +19,16 @@ namespace dueprocess {
 struct Progress {
   std::atomic<std::uint64_t> cells_total{0}, cells_done{0};
   std::atomic<std::uint64_t> orders_total{0}, orders_done{0};
-  std::atomic<std::uint64_t> events{0};      // operations and timers so far
+  std::atomic<std::uint64_t> events{0};  // operations and timers so far
   std::atomic<std::uint64_t> violations{0};
-  std::atomic<std::int64_t> virtual_us{0};   // one cell: the clock; many cells: starts + the share done of the scenario's span
+  std::atomic<std::int64_t> virtual_us{0};  // one cell: the clock; many cells: starts + the share done of the scenario's span
 };
 
 struct RunOptions {
-  unsigned threads = 1;                      // REQUIRES: >= 1
-  bool one_cell = false;                     // the whole market in one cell, as for a target that couples everything
-  BugSet bugs;                               // seeded bugs (with those of the scenario)
-  const std::atomic<bool>* stop = nullptr;   // set: end soon, keep what is done
+  unsigned threads = 1;                     // REQUIRES: >= 1
+  bool one_cell = false;                    // the whole market in one cell, as for a target that couples everything
+  BugSet bugs;                              // seeded bugs (with those of the scenario)
+  const std::atomic<bool>* stop = nullptr;  // set: end soon, keep what is done
   Progress* progress = nullptr;
 };
 

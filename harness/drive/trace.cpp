@@ -1,0 +1,44 @@
+// One order's timeline: its cell is simulated again from the seed, and what concerns the order is kept.
+
+#include <algorithm>
+
+#include "harness/drive/cell.hpp"
+#include "harness/drive/run.hpp"
+
+namespace dueprocess {
+
+std::vector<TimelineEntry> trace(const Scenario& scenario, const RunOptions& options, OrderId order) {
+  std::vector<TimelineEntry> timeline;
+  const MarketPlan plan{scenario.market, scenario.seed};
+  if (order == OrderId::none || number(order) > plan.order_count()) return timeline;
+
+  // A second oracle that sees this order only: its findings are the order's, however many others the cell has.
+  Tally findings;
+  Oracle judge{scenario.policy, oracle_options(scenario), OrderRange{order, 1}, findings};
+
+  Recorder recorder;
+  recorder.observation = [&](const Observation& observation) {
+    if (observation.operation.order != order) return;
+    timeline.push_back({observation.answered, observation});
+    judge.observe(observation);
+  };
+  recorder.evidence = [&](const Evidence& evidence, Instant seen) {
+    if (evidence.order != order) return;
+    timeline.push_back({seen, evidence});
+    judge.observe(evidence, seen);
+  };
+
+  Tally whole_cell;
+  Cell cell{scenario, plan, bugs_of(scenario, options.bugs), whole_cell};
+  cell.play(plan.block_of(order), 1, options, &recorder);
+  judge.finish(order, never);
+
+  // Each finding behind what was seen at its instant. Both lists are in order of time.
+  for (const Violation& violation : findings.violation_samples) {
+    const auto later = [&](const TimelineEntry& entry) { return entry.at > violation.at; };
+    timeline.insert(std::find_if(timeline.begin(), timeline.end(), later), {violation.at, violation});
+  }
+  return timeline;
+}
+
+}  // namespace dueprocess
