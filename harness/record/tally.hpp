@@ -2,14 +2,15 @@
 // commutative down to the last byte (integers only, samples kept by a total order). One is filled per thread.
 #pragma once
 
-#include "harness/record/coverage.hpp"
-#include "harness/record/histogram.hpp"
-#include "harness/record/violation.hpp"
-
 #include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "harness/record/coverage.hpp"
+#include "harness/record/histogram.hpp"
+#include "harness/record/violation.hpp"
+#include "sim/kernel/int128.hpp"
 
 namespace dueprocess {
 
@@ -34,7 +35,7 @@ struct Tally {
   std::uint64_t open_in_progress = 0, open_delivered = 0, open_in_revision = 0;
   std::uint64_t orders_ok = 0, orders_violated = 0, orders_unknown = 0;  // the oracle's verdict per order
   std::uint64_t paid = 0;
-  __int128 paid_cents = 0;
+  Int128 paid_cents = 0;
 
   // work done
   std::array<std::array<std::uint64_t, 3>, operation_kind_count> operations{};  // by kind and Outcome
@@ -47,23 +48,24 @@ struct Tally {
   // auto-complete timing
   Histogram lateness_us;  // of completions by auto, c - D, those not early
   std::array<std::uint64_t, lateness_bucket_count> lateness_buckets{};
-  std::uint64_t early = 0;  // completed by auto before D
+  std::uint64_t early = 0;       // completed by auto before D
   std::int64_t earliest_us = 0;  // the worst: most microseconds early (max)
 
   // verdict
   std::array<std::uint64_t, invariant_count> violations_by{};
   std::vector<Violation> violation_samples;  // sorted, the first samples_max
   std::uint64_t cases_run = 0;
-  std::vector<CaseFailure> case_failures;    // sorted
+  std::vector<CaseFailure> case_failures;  // sorted: add_case_failure
   Coverage coverage;
 
   // where in virtual time
-  Instant first = never;            // earliest and latest instant anything happened
+  Instant first = never;  // earliest and latest instant anything happened
   Instant last = Instant::min();
   std::uint64_t digest = 0;  // sum over everything observed of a hash of (order, instant, what): equal runs, equal digests
 
   std::uint64_t violations_total() const;
-  void add_violation(Violation);
+  void add_violation(Violation);  // counts it; keeps it if it is among the first samples_max
+  void add_case_failure(CaseFailure);
   void merge(const Tally&);
   friend bool operator==(const Tally&, const Tally&) = default;
 };

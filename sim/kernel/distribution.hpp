@@ -21,13 +21,16 @@ class Distribution {
   static Distribution triangular(double low, double mode, double high);
   static Distribution exponential(double mean);
   static Distribution normal(double mean, double sd);
-  static Distribution lognormal(double median, double sigma);                 // sigma of the logarithm
+  static Distribution lognormal(double median, double sigma);  // sigma of the logarithm
   static Distribution lognormal_by_p95(double median, double p95);
   static Distribution gamma(double shape, double scale);
   static Distribution weibull(double shape, double scale);
-  static Distribution pareto(double scale, double shape);                     // x >= scale
-  struct Weighted { std::int64_t value; double weight; };
-  static Distribution empirical(std::span<const Weighted>);                   // exactly the values given
+  static Distribution pareto(double scale, double shape);  // x >= scale
+  struct Weighted {
+    std::int64_t value;
+    double weight;
+  };
+  static Distribution empirical(std::span<const Weighted>);  // exactly the values given
   /// Conditioned on [low, high]: rejection-free (the quantile function restricted to [F(low), F(high)]).
   /// REQUIRES: the distribution puts some mass there; `truncatable()` says so.
   Distribution truncated(std::int64_t low, std::int64_t high) const;

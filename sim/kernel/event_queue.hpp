@@ -5,10 +5,10 @@
 // Monotone: REQUIRES every pushed instant >= the last popped one. 16 bytes a pending event.
 #pragma once
 
-#include "sim/kernel/time.hpp"
-
 #include <cstdint>
 #include <vector>
+
+#include "sim/kernel/time.hpp"
 
 namespace dueprocess {
 

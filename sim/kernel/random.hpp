@@ -14,13 +14,16 @@
 
 #include <cstdint>
 
+#include "sim/kernel/int128.hpp"
+
 namespace dueprocess {
 
 class Draws {
  public:
   /// All 64 bits of the entity and all 32 of purpose and index count.
   Draws(std::uint64_t seed, std::uint64_t entity, std::uint32_t purpose, std::uint32_t index) {
-    const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32), purpose, index}};
+    const r123::Philox4x32::ctr_type counter{
+        {static_cast<std::uint32_t>(entity), static_cast<std::uint32_t>(entity >> 32), purpose, index}};
     const r123::Philox4x32::key_type key{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
     words_ = r123::Philox4x32{}(counter, key);
   }
@@ -38,7 +41,7 @@ class Chance {
   /// REQUIRES: 0 <= numerator <= denominator, denominator > 0.
   static constexpr Chance ratio(std::uint64_t numerator, std::uint64_t denominator) {
     Chance chance;
-    chance.threshold_ = static_cast<std::uint64_t>((static_cast<unsigned __int128>(numerator) << 32) / denominator);
+    chance.threshold_ = static_cast<std::uint64_t>((static_cast<UInt128>(numerator) << 32) / denominator);
     return chance;
   }
   static constexpr Chance always() { return ratio(1, 1); }
