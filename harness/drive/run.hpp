@@ -5,11 +5,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <variant>
 #include <vector>
 
-#include "harness/record/observation.hpp"
 #include "harness/record/tally.hpp"
+#include "harness/record/timeline.hpp"
 #include "scenarios/language/scenario.hpp"
 #include "sim/engine/bugs.hpp"
 
@@ -48,13 +47,7 @@ struct RunOutcome {
 
 RunOutcome run(const Scenario&, const RunOptions&);
 
-/// One order's history as it was observed, in order, with what the oracle found about it.
-struct TimelineEntry {
-  Instant at = never;
-  std::variant<Observation, Evidence, Violation> what;
-};
-
-/// Simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such order.
+/// One order's history: simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such order.
 std::vector<TimelineEntry> trace(const Scenario&, const RunOptions&, OrderId);
 
 }  // namespace dueprocess
