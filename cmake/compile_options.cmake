@@ -1,9 +1,15 @@
-# Flags live in interface targets that layers link privately; there are no global flags.
+# Flags live in interface targets that layers link privately; there are no global flags. The presets choose among these:
+option(DUEPROCESS_WERROR "Warnings are errors")
+option(DUEPROCESS_ASSERTIONS "The standard library checks its own preconditions")
+set(DUEPROCESS_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+option(DUEPROCESS_TIDY "clang-tidy looks at every file of the layers as it is compiled")
+option(DUEPROCESS_FUZZ "Fuzz targets run libFuzzer instead of replaying their corpus (needs clang)")
+
 add_library(dueprocess_options INTERFACE)
 target_compile_features(dueprocess_options INTERFACE cxx_std_20)
-# Not -Wpedantic: 128-bit integers (__int128) are an extension, used where sums of cents and quantile products need them.
 # No contraction to fused multiply-add: floating point must give the same tables on every machine.
-target_compile_options(dueprocess_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off)
+# Asserts stay in every build: a programmer's error stops a release too.
+target_compile_options(dueprocess_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -ffp-contract=off -UNDEBUG)
 if(DUEPROCESS_WERROR)
   target_compile_options(dueprocess_options INTERFACE -Werror)
 endif()
@@ -13,4 +19,19 @@ endif()
 if(DUEPROCESS_SANITIZE)
   target_compile_options(dueprocess_options INTERFACE -fsanitize=${DUEPROCESS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(dueprocess_options INTERFACE -fsanitize=${DUEPROCESS_SANITIZE})
+endif()
+
+if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(DUEPROCESS_CCACHE ccache)
+  if(DUEPROCESS_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${DUEPROCESS_CCACHE}")
+  endif()
+endif()
+
+# The checks in force are part of the command line, so that changing them looks at every file again and nothing else does.
+if(DUEPROCESS_TIDY)
+  find_program(DUEPROCESS_CLANG_TIDY clang-tidy REQUIRED)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/.clang-tidy")
+  file(MD5 "${PROJECT_SOURCE_DIR}/.clang-tidy" tidy_config)
+  set(DUEPROCESS_TIDY_COMMAND "${DUEPROCESS_CLANG_TIDY};--quiet;--extra-arg=-DDUEPROCESS_TIDY_${tidy_config}")
 endif()

@@ -1,10 +1,15 @@
-# dueprocess_test(name SOURCES ... LIBRARIES ...): one Catch2 executable, its test cases known to ctest by their sentences.
+# dueprocess_test(name SOURCES ... LIBRARIES ... LABELS ...): one Catch2 executable, its test cases known to ctest by
+# their sentences. The label `threads` says that it starts threads: those, and only those, are what the tsan preset builds.
+add_custom_target(thread_tests)
 function(dueprocess_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;LABELS")
   add_executable(test_${name} ${test_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${test_LIBRARIES} Catch2::Catch2WithMain dueprocess_options)
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
   catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "unit;${test_LABELS}")
+  if("threads" IN_LIST test_LABELS)
+    add_dependencies(thread_tests test_${name})
+  endif()
 endfunction()
 
 # dueprocess_benchmark(name SOURCES ... LIBRARIES ...): a Google Benchmark executable; ctest runs it for a moment so that it cannot rot.
@@ -14,4 +19,28 @@ function(dueprocess_benchmark name)
   target_link_libraries(bench_${name} PRIVATE ${bench_LIBRARIES} benchmark::benchmark_main dueprocess_options)
   add_test(NAME "bench: ${name}" COMMAND bench_${name} --benchmark_min_time=0.001 --benchmark_filter=-/1000000)
   set_tests_properties("bench: ${name}" PROPERTIES LABELS bench)
+endfunction()
+
+# dueprocess_fuzz(name SOURCES ... LIBRARIES ...): a fuzz target. With DUEPROCESS_FUZZ it is a libFuzzer, which ctest runs for
+# DUEPROCESS_FUZZ_SECONDS from tests/corpus/<name>; otherwise any compiler builds it with a main() that replays that corpus.
+set(DUEPROCESS_FUZZ_SECONDS 20 CACHE STRING "How long ctest lets each fuzz target look for trouble")
+add_custom_target(fuzz_targets)
+function(dueprocess_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 fuzz "" "" "SOURCES;LIBRARIES")
+  set(corpus "${PROJECT_SOURCE_DIR}/tests/corpus/${name}")
+  add_executable(fuzz_${name} ${fuzz_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${fuzz_LIBRARIES} dueprocess_options)
+  add_dependencies(fuzz_targets fuzz_${name})
+  if(DUEPROCESS_FUZZ)
+    set(found "${CMAKE_CURRENT_BINARY_DIR}/${name}")
+    file(MAKE_DIRECTORY "${found}/corpus")
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME "fuzz: ${name}" COMMAND fuzz_${name} -max_total_time=${DUEPROCESS_FUZZ_SECONDS} -timeout=20 -rss_limit_mb=2048
+      -print_final_stats=1 -artifact_prefix=${found}/ "${found}/corpus" "${corpus}")
+    set_tests_properties("fuzz: ${name}" PROPERTIES LABELS fuzz)
+  else()
+    target_sources(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support/replay_corpus.cpp")
+    add_test(NAME "corpus: ${name}" COMMAND fuzz_${name} "${corpus}")
+    set_tests_properties("corpus: ${name}" PROPERTIES LABELS corpus)
+  endif()
 endfunction()
