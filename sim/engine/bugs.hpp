@@ -10,8 +10,90 @@
 
 namespace dueprocess {
 
-/// Ids as in the catalogue. Append only.
-enum class Bug : std::uint8_t {};
+/// Ids as in the catalogue (B: seen in the wild; S: our own, one for each promise no bug of the catalogue breaks). Append only.
+enum class Bug : std::uint8_t {
+  // The deadline is computed wrongly.
+  b01a,
+  b01b,
+  b02,
+  b03,
+  b04,
+  b05,
+  b06a,
+  b06b,
+  b07,
+  b08,
+  b09a,
+  b09b,
+  b10,
+  b11a,
+  b11b,
+  b12,
+  b16a,
+  b16b,
+  b17,
+  b18,
+  // The timer's life.
+  b22,
+  b23,
+  b24,
+  b25,
+  b26,
+  b29,
+  b30,
+  b32,
+  b33,
+  b36,
+  // Exactly once, and money.
+  b57,
+  b59,
+  b60,
+  b62,
+  b65,
+  b68,
+  b69,
+  b70a,
+  b70b,
+  b70c,
+  b73,
+  b74,
+  b75,
+  // Who may see and do what.
+  s01,
+  s02,
+  s03,
+  s04,
+  // Retries.
+  s05,
+  s06,
+  // Versions, notices, events, payments.
+  s07,
+  s08,
+  s09,
+  s10,
+  s11,
+  s12,
+  s13,
+  s14,
+  s15,
+  s16,
+  s17,
+  // Refusals and rights.
+  s18,
+  s19,
+  s20,
+  s21,
+  s22,
+  s23,
+  s24,
+  s25,
+  // State and deadline.
+  s26,
+  s27,
+  s28,
+  s29,
+  s30,
+};
 
 struct BugInfo {
   Bug bug;
@@ -25,5 +107,6 @@ using BugSet = std::bitset<bug_count_max>;
 
 std::span<const BugInfo> all_bugs();
 std::optional<Bug> bug_named(std::string_view id);
+inline BugSet only(Bug bug) { return BugSet{}.set(static_cast<std::size_t>(bug)); }
 
 }  // namespace dueprocess
