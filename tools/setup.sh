@@ -82,7 +82,7 @@ apt() { # quiet, unless it fails
   }
 }
 
-echo "setup: ${#missing[@]} packages are missing; installing them from $(. /etc/os-release && echo "${PRETTY_NAME:-the distribution}") ..."
+echo "setup: installing what is missing (${#missing[@]} of ${#needs[@]} packages) from $(. /etc/os-release && echo "${PRETTY_NAME:-the distribution}") ..."
 apt update
 
 candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: *//p'; }
