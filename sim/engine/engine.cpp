@@ -1,61 +1,30 @@
 #include "sim/engine/engine.hpp"
 
-#include "sim/engine/calendar.hpp"
+#include "sim/engine/alarms.hpp"
+#include "sim/engine/deadline.hpp"
 #include "sim/engine/keys.hpp"
 #include "sim/engine/order_counts.hpp"
 #include "sim/engine/order_table.hpp"
 #include "sim/engine/record.hpp"
 #include "sim/engine/require.hpp"
-#include "sim/engine/timers.hpp"
+#include "sim/engine/witness.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <type_traits>
 
 namespace dueprocess {
-namespace {
 
-constexpr Event no_event{us_of(Duration::max()), 0};
-constexpr std::uint32_t proper_timer = 0;
-constexpr std::uint32_t rogue_timer = 1;  // seeded bugs only: one that should have been cancelled, or never armed
-constexpr Duration one_day = std::chrono::hours{24};
-
-/// Sums of user-given lengths must not wrap round to the past.
-Instant later_by(Instant t, Duration d) {
-  std::int64_t sum;
-  return __builtin_add_overflow(us_of(t), us_of(d), &sum) ? never - Duration{1} : std::min(instant_at(sum), never - Duration{1});
-}
-
-}  // namespace
-
-// How timers work. Each order has at most one event in the queue that counts, at `armed` <= the deadline. Whatever ends
-// or moves a review leaves it there; only when it reaches the front is it looked at:
-//
-//   not in review                  dropped
-//   armed before the deadline      put back in at the deadline (an extension, or a new review, moved it)
-//   armed at the deadline          real: the front of the queue is always one of these, so next_timer() tells no lies
-//
-// A new deadline before `armed` queues a new event; the old one no longer is the order's `armed` and is dropped in turn.
 template <bool Seeded>
 struct BasicEngine<Seeded>::Impl {
   using Record = std::conditional_t<Seeded, SeededRecord, OrderRecord>;
 
-  Impl(const Policy& policy_used, OrderRange range, BugSet bugs_used) : policy(policy_used), bugs(bugs_used), table(range) {
-    if (policy.days == DayRule::calendar)
-      calendar.emplace(policy.zone);
-    else if (on(Bug::b16b))
-      calendar.emplace("America/New_York");
-  }
-
-  bool on([[maybe_unused]] Bug bug) const {
-    if constexpr (Seeded) return bugs[static_cast<std::size_t>(bug)];
-    return false;
-  }
+  Impl(const Policy& policy_used, OrderRange range, Switches<Seeded> bugs)
+      : policy(policy_used), on(bugs), table(range), deadlines(policy, bugs), alarms(table, bugs), witness(bugs) {}
 
   // --- operations -------------------------------------------------------------------------------------------------
 
   void perform(const Operation& op, Instant now, Answer& answer) {
-    require(us_of(now) < front.at_us, "an operation at or after a pending timer");
+    require(now < alarms.next(), "an operation at or after a pending timer");
     answer = Answer{};
     answer.stamp = now;
     if (op.by == UserId::nobody && !(on(Bug::s04) && is_read(op.kind))) return refuse(answer, Refusal::unauthenticated);
@@ -113,7 +82,7 @@ struct BasicEngine<Seeded>::Impl {
       case OperationKind::view_order:
         return Refusal::none;
       case OperationKind::contact_support:
-        if (on(Bug::s26)) set_fires_at(order, never);
+        if (on(Bug::s26)) lose_timer(order, op.order);
         return Refusal::none;
       case OperationKind::save_draft:
         return by_seller ? save_draft(op, order, now) : Refusal::forbidden;
@@ -147,7 +116,7 @@ struct BasicEngine<Seeded>::Impl {
     order.version = 1;
     order.state = OrderState::in_progress;
     counts.placed(op.seller, op.by);
-    record_event(order, op.order, now, OrderState::none);
+    witness.event(order, op.order, now, OrderState::none);
     tell(answer, order, now);
   }
 
@@ -157,9 +126,9 @@ struct BasicEngine<Seeded>::Impl {
     order.has_draft = true;
     order.draft_described = !is_blank(op.text);
     order.draft_has_file = op.attachments > 0 || op.links > 0;
-    if (on(Bug::b29)) arm_rogue(op.order, std::max(later_by(order.due_at, policy.review_period), now));
+    if (on(Bug::b29)) alarms.arm_rogue(op.order, std::max(later_by(order.due_at, policy.review_period), now));
     if (on(Bug::s07)) ++order.version;
-    if (on(Bug::s10)) notify(order, op.order, now, Notice::delivered, order.buyer);
+    if (on(Bug::s10)) witness.notice(order, op.order, now, Notice::delivered, order.buyer);
     return Refusal::none;
   }
 
@@ -186,11 +155,11 @@ struct BasicEngine<Seeded>::Impl {
     order.uploads = 0;
     order.has_draft = false;
     ++order.version;
-    order.moment = review_deadline(order, now);
-    record_event(order, op.order, now, from);
-    notify(order, op.order, now, Notice::delivered, on(Bug::s09) ? order.seller : order.buyer);
+    order.moment = deadlines.of_review(order, now);
+    witness.event(order, op.order, now, from);
+    witness.notice(order, op.order, now, Notice::delivered, on(Bug::s09) ? order.seller : order.buyer);
     if (on(Bug::b24) && from == OrderState::in_revision)
-      set_fires_at(order, never);
+      lose_timer(order, op.order);
     else
       arm(order, op.order, now);
     return Refusal::none;
@@ -217,7 +186,7 @@ struct BasicEngine<Seeded>::Impl {
   }
 
   Refusal accept(const Operation& op, Record& order, Instant now) {
-    if (on(Bug::b73) && order.state != OrderState::delivered) pay(order, op.order, now);
+    if (on(Bug::b73) && order.state != OrderState::delivered) witness.payment(order, op.order, now);
     if (order.state != OrderState::delivered || closing(order, now)) {
       if constexpr (Seeded) {
         if (order.state == OrderState::completed && (on(Bug::b60) || (on(Bug::b57) && both_win(order, now)))) {
@@ -225,12 +194,12 @@ struct BasicEngine<Seeded>::Impl {
           return Refusal::none;
         }
       }
-      if (on(Bug::s15)) notify_both(order, op.order, now);
+      if (on(Bug::s15)) witness.completion_notices(order, op.order, now);
       return Refusal::wrong_state;
     }
     const Instant deadline = order.moment;
     complete(order, op.order, now, CompletedBy::buyer);
-    cancel(op.order, deadline);
+    alarms.cancel(op.order, deadline);
     return Refusal::none;
   }
 
@@ -242,9 +211,9 @@ struct BasicEngine<Seeded>::Impl {
     order.state = OrderState::in_revision;
     const Instant deadline = order.moment;
     order.moment = never;
-    if (!on(Bug::s11)) record_event(order, op.order, now, OrderState::delivered);
-    notify(order, op.order, now, Notice::modification_requested, order.seller);
-    cancel(op.order, deadline);
+    if (!on(Bug::s11)) witness.event(order, op.order, now, OrderState::delivered);
+    witness.notice(order, op.order, now, Notice::modification_requested, order.seller);
+    alarms.cancel(op.order, deadline);
     return Refusal::none;
   }
 
@@ -258,206 +227,44 @@ struct BasicEngine<Seeded>::Impl {
     ++order.version;
     order.extended = Duration{us_of(later_by(Instant{order.extended}, by))};
     const Instant before = order.moment;
-    order.moment = extended_deadline(before, by, now);
-    record_event(order, op.order, now, OrderState::delivered);
-    notify_extension(order, op.order, now, before);
+    order.moment = deadlines.extended(before, by, now);
+    witness.event(order, op.order, now, OrderState::delivered);
+    witness.extension_notice(order, op.order, now, before);
     if (on(Bug::b07)) return Refusal::none;
     arm(order, op.order, now);
-    cancel(op.order, before);
+    alarms.cancel(op.order, before);
     return Refusal::none;
   }
 
-  // --- deadlines --------------------------------------------------------------------------------------------------
+  // --- time -------------------------------------------------------------------------------------------------------------
 
-  Instant review_deadline(const Record& order, Instant now) {
-    Instant anchor = now;
-    if (policy.review_anchor == ReviewAnchor::later) anchor = std::max(order.due_at, now);
-    if (policy.review_anchor == ReviewAnchor::due_date) anchor = order.due_at;
-    if (on(Bug::b02)) anchor = now;
-    if (on(Bug::b03) || on(Bug::b04)) anchor = order.due_at;
-    Instant deadline = after_review_period(anchor);
-    if (policy.extensions_carry_over || on(Bug::s27)) deadline = later_by(deadline, order.extended);
-    if (on(Bug::b01a)) deadline -= one_day;
-    if (on(Bug::b01b)) deadline += one_day;
-    if (on(Bug::b04) && deadline < now) return deadline;
-    return std::max(deadline, now);  // R11: one already past is the instant of the delivery
-  }
-
-  Instant after_review_period(Instant anchor) {
-    if (!calendar || on(Bug::b16a)) return later_by(anchor, policy.review_period);
-    const std::int64_t days = policy.review_period / one_day;
-    const CalendarDays::Landing landing = calendar->add(anchor, days);
-    Instant at = landing.at;
-    if (on(Bug::b17) && landing.local == CalendarDays::Local::nonexistent) at += one_day;
-    if (on(Bug::b18)) at = landing.second;
-    return later_by(at, policy.review_period - days * one_day);
-  }
-
-  Instant extended_deadline(Instant deadline, Duration by, Instant now) const {
-    if (on(Bug::b05)) return later_by(now, by);
-    if (on(Bug::b06a)) return std::max(Instant{by}, now);
-    if (on(Bug::b06b)) return later_by(later_by(deadline, by), by);
-    return later_by(deadline, by);
-  }
-
-  // --- timers -----------------------------------------------------------------------------------------------------
-
-  static Instant fires_at(const Record& order) {
-    if constexpr (Seeded)
-      return order.fires_at;
-    else
-      return order.moment;
-  }
-  static void set_fires_at([[maybe_unused]] Record& order, [[maybe_unused]] Instant at) {
-    if constexpr (Seeded) order.fires_at = at;
-  }
-
-  /// REQUIRES: in review.
   void arm(Record& order, OrderId id, [[maybe_unused]] Instant now) {
-    if constexpr (Seeded) set_fires_at(order, sabotaged(order, id, now));
-    const Instant at = fires_at(order);
-    if (order.armed <= at && order.armed != never) return;  // its event comes by in time and will see
-    if (at == never) return;
-    order.armed = at;
-    const Event event = Event::make(at, proper_timer, number(id), 0);
-    timers.push(event);
-    if (event < front) front = event;
+    if constexpr (Seeded) order.fires_at = deadlines.sabotaged(order, id, now);
+    alarms.arm(order, id);
   }
 
-  /// The order's timer is not at `deadline` any more: not needed, or later.
-  void cancel(OrderId id, [[maybe_unused]] Instant deadline) {
-    if (on(Bug::b22) || on(Bug::b23) || on(Bug::b25)) arm_rogue(id, deadline);
-    if (front.entity() == number(id)) settle();
-  }
-
-  /// Makes the front of the queue a timer that will fire.
-  void settle() {
-    front = no_event;
-    while (!timers.empty() && !scheduler_dead) {
-      const Event event = timers.top();
-      if (Seeded && event.klass() == rogue_timer) {
-        front = event;
-        return;
-      }
-      Record* order = table.find(OrderId{event.entity()});
-      Instant later = never;
-      if (order && order->armed == event.at()) {
-        later = order->state == OrderState::delivered ? fires_at(*order) : never;
-        if (later == event.at()) {
-          front = event;
-          return;
-        }
-        order->armed = later;
-      }
-      if (later == never) {
-        timers.pop();
-        if (on(Bug::b59)) scheduler_dead = true;
-      } else {
-        timers.pop_push(Event::make(later, proper_timer, event.entity(), 0));
-      }
+  /// Seeded bugs: the deadline stays, its timer is gone.
+  void lose_timer([[maybe_unused]] Record& order, [[maybe_unused]] OrderId id) {
+    if constexpr (Seeded) {
+      order.fires_at = never;
+      alarms.look_again(id);
     }
   }
 
   void fire_next() {
-    require(front != no_event, "no timer to fire");
-    const Event event = front;
-    timers.pop();
-    const OrderId id{event.entity()};
-    if (Seeded && event.klass() == rogue_timer) {
-      fire_rogue(id, event.at());
-    } else {
-      Record& order = *table.find(id);
-      order.armed = never;
-      expire(order, id, event.at());
-    }
-    settle();
+    require(alarms.next() != never, "no timer to fire");
+    const auto [id, at, rogue] = alarms.take();
+    if (!rogue)
+      expire(*table.find(id), id, at);
+    else if (Record* order = table.find(id); order && rogue_bites(order->state))
+      complete(*order, id, at, CompletedBy::automatic);
+    alarms.settle();
   }
 
   void expire(Record& order, OrderId id, Instant now) {
-    if (on(Bug::b69) && order.modifications == 0) return set_fires_at(order, never);
+    if (on(Bug::b69) && order.modifications == 0) return lose_timer(order, id);
     complete(order, id, now, CompletedBy::automatic);
   }
-
-  void restart(Instant down, Instant back) {
-    require(down <= back, "back before down");
-    while (front.at_us < us_of(down)) fire_next();
-    timers.clear();
-    front = no_event;
-    scheduler_dead = false;
-    if (on(Bug::s06)) keys.clear();
-    overdue.clear();
-    table.each([&](OrderId id, Record& order) {
-      order.armed = never;
-      if (order.state != OrderState::delivered) return;
-      if (on(Bug::b30)) return set_fires_at(order, never);
-      if (order.moment > back)
-        arm(order, id, back);
-      else
-        overdue.push_back(Event::make(order.moment, proper_timer, number(id), 0));
-    });
-    std::sort(overdue.begin(), overdue.end());
-    recovering = true;
-    for (const Event& event : overdue) {
-      const OrderId id{event.entity()};
-      Record& order = *table.find(id);
-      if (on(Bug::b32) && back - event.at() > std::chrono::hours{1}) {
-        set_fires_at(order, never);
-        continue;
-      }
-      expire(order, id, back);
-      if (on(Bug::b33))
-        for (int again = 0; again < 2; ++again) complete(order, id, back, CompletedBy::automatic);
-    }
-    recovering = false;
-    settle();
-  }
-
-  // --- seeded bugs that need more than a line ------------------------------------------------------------------------
-
-  /// When the timer of this deadline really fires.
-  Instant sabotaged(const Record& order, OrderId id, Instant now) const {
-    const Instant deadline = order.moment;
-    const Duration delay = deadline - now;
-    const std::int64_t delay_ms = us_of(delay) / 1000;
-    if (on(Bug::b04) && deadline < now) return never;
-    if (on(Bug::b09a) && delay_ms > 0x7FFF'FFFF) return now + std::chrono::milliseconds{1};
-    if (on(Bug::b09b))
-      return now + std::chrono::milliseconds{std::max(static_cast<std::int32_t>(delay_ms), 0)} +
-             delay % std::chrono::milliseconds{1};
-    if (on(Bug::b10) && delay > 7 * one_day) return never;
-    if (on(Bug::b11a)) return now + delay / 1000;
-    if (on(Bug::b11b)) return now + std::min(delay, Duration{std::chrono::hours{24 * 365}}) * 1000;
-    if (on(Bug::b12)) return std::max(std::chrono::floor<std::chrono::seconds>(deadline) + Duration{0}, now);
-    if (on(Bug::b26) && order.modifications > 0) return never;
-    if (on(Bug::b36) && (number(id) * 0x9E37'79B9'7F4A'7C15u + order.version * 0xD6E8'FEB8'6659'FD93u) % 10'000 == 0)
-      return never;
-    if (on(Bug::b74)) return deadline + Duration{1};
-    return deadline;
-  }
-
-  void arm_rogue(OrderId id, Instant at) {
-    const Event event = Event::make(at, rogue_timer, number(id), 0);
-    timers.push(event);
-    if (event < front) front = event;
-  }
-
-  /// A timer that should not be: what it completes depends on which bug kept it.
-  void fire_rogue(OrderId id, Instant now) {
-    Record* order = table.find(id);
-    if (!order) return;
-    const bool bites = (on(Bug::b22) && order->state == OrderState::in_revision) ||
-                       (on(Bug::b23) && order->state == OrderState::completed) ||
-                       (on(Bug::b25) && order->state == OrderState::delivered) || (on(Bug::b29) && in_work(*order));
-    if (bites) complete(*order, id, now, CompletedBy::automatic);
-  }
-
-  static bool both_win(const Record& order, Instant now) {
-    return order.completed_by == CompletedBy::automatic && now - order.moment <= std::chrono::milliseconds{5};
-  }
-
-  bool closing(const Record& order, Instant now) const { return on(Bug::s18) && order.moment - now <= std::chrono::seconds{1}; }
-
-  // --- what is seen -------------------------------------------------------------------------------------------------
 
   void complete(Record& order, OrderId id, Instant now, CompletedBy by) {
     const OrderState from = order.state;
@@ -465,62 +272,61 @@ struct BasicEngine<Seeded>::Impl {
     order.completed_by = on(Bug::s14) ? CompletedBy::buyer : by;
     order.moment = now;
     ++order.version;
-    record_event(order, id, now, from);
-    notify_both(order, id, now);
+    witness.event(order, id, now, from);
+    witness.completion_notices(order, id, now);
     if (on(Bug::s16) && by == CompletedBy::automatic) return;
     if (on(Bug::b65) && recovering) return;
-    pay(order, id, now);
-    if (on(Bug::b62) && number(id) % 8 == 0) pay(order, id, now);
+    witness.payment(order, id, now);
+    if (on(Bug::b62) && number(id) % 8 == 0) witness.payment(order, id, now);
   }
 
-  void notify_both(const Record& order, OrderId id, Instant now) {
-    if (!on(Bug::s08)) notify(order, id, now, Notice::completed, order.buyer);
-    notify(order, id, now, Notice::completed, order.seller);
+  void restart(Instant down, Instant back) {
+    require(down <= back, "back before down");
+    while (alarms.next() < down) fire_next();
+    alarms.clear();
+    if (on(Bug::s06)) keys.clear();
+    overdue.clear();
+    table.each([&](OrderId id, Record& order) {
+      order.armed = never;
+      if (order.state != OrderState::delivered) return;
+      if (on(Bug::b30)) return lose_timer(order, id);
+      if (order.moment > back)
+        arm(order, id, back);
+      else
+        overdue.push_back(Event::make(order.moment, 0, number(id), 0));
+    });
+    std::sort(overdue.begin(), overdue.end());
+    recovering = true;
+    for (const Event& event : overdue) recover(OrderId{event.entity()}, event.at(), back);
+    recovering = false;
   }
 
-  void notify_extension(const Record& order, OrderId id, Instant now, Instant before) {
-    if (on(Bug::b70a)) return;
-    notify(order, id, now, Notice::review_extended, order.seller);
-    if (on(Bug::b70c)) seen.back().deadline = before;
-    if (on(Bug::b70b)) notify(order, id, now, Notice::review_extended, order.seller);
+  /// A timer that fell due while nobody was there.
+  void recover(OrderId id, Instant deadline, Instant back) {
+    Record& order = *table.find(id);
+    if (on(Bug::b32) && back - deadline > std::chrono::hours{1}) return lose_timer(order, id);
+    expire(order, id, back);
+    if (on(Bug::b33))
+      for (int again = 0; again < 2; ++again) complete(order, id, back, CompletedBy::automatic);
   }
 
-  void record_event(const Record& order, OrderId id, Instant now, OrderState from) {
-    Evidence& e = show(order, id, now, EvidenceKind::event);
-    e.deadline = order.deadline();
-    e.from = from;
-    e.state = order.state;
-    e.completed_by = order.completed_by;
+  void forget(OrderId id) {
+    const Record* const order = table.find(id);
+    if (!order) return;
+    if (order->keyed) keys.forget(id);
+    table.forget(id);
+    alarms.look_again(id);
   }
 
-  void notify(const Record& order, OrderId id, Instant now, Notice notice, UserId to) {
-    Evidence& e = show(order, id, now, EvidenceKind::notification);
-    e.notice = notice;
-    e.to = to;
-    e.deadline = on(Bug::s17) ? never : order.deadline();
-    if (notice == Notice::completed) e.completed_by = order.completed_by;
+  void reset(OrderRange range) {
+    table.reset(range);
+    alarms.clear();
+    witness.seen.clear();
+    counts.clear();
+    keys.clear();
   }
 
-  void pay(const Record& order, OrderId id, Instant now) {
-    Evidence& e = show(order, id, now, EvidenceKind::payment);
-    e.amount_cents = order.price_cents;
-    e.to = order.seller;
-    if constexpr (Seeded) {
-      if (on(Bug::s12)) --e.amount_cents;
-      if (on(Bug::s13)) e.to = order.buyer;
-      if (on(Bug::b68) && order.first_delivered_at != never && now - order.first_delivered_at > 7 * one_day) e.amount_cents = 0;
-    }
-    notify(order, id, now, Notice::payment_processed, order.seller);
-  }
-
-  Evidence& show(const Record& order, OrderId id, Instant now, EvidenceKind kind) {
-    Evidence& e = seen.emplace_back();
-    e.order = id;
-    e.at = now;
-    e.version = order.version;
-    e.kind = kind;
-    return e;
-  }
+  // --- what is told -----------------------------------------------------------------------------------------------------
 
   void tell(Answer& answer, const Record& order, Instant now) const {
     answer.state = order.state;
@@ -554,23 +360,41 @@ struct BasicEngine<Seeded>::Impl {
     return on(Bug::s25) ? count > limit : count >= limit;
   }
 
-  Policy policy;
-  BugSet bugs;
+  bool rogue_bites(OrderState state) const {
+    switch (state) {
+      case OrderState::in_revision:
+        return on(Bug::b22) || on(Bug::b29);
+      case OrderState::completed:
+        return on(Bug::b23);
+      case OrderState::delivered:
+        return on(Bug::b25);
+      case OrderState::in_progress:
+        return on(Bug::b29);
+      case OrderState::none:
+        return false;
+    }
+    return false;
+  }
+  static bool both_win(const Record& order, Instant now) {
+    return order.completed_by == CompletedBy::automatic && now - order.moment <= std::chrono::milliseconds{5};
+  }
+  bool closing(const Record& order, Instant now) const { return on(Bug::s18) && order.moment - now <= std::chrono::seconds{1}; }
+
+  const Policy policy;
+  [[no_unique_address]] const Switches<Seeded> on;
   OrderTable<Record> table;
-  Timers timers;
-  Event front = no_event;  // the next timer that will really fire
-  std::vector<Evidence> seen;
+  Deadlines<Seeded> deadlines;
+  Alarms<Seeded, Record> alarms;
+  Witness<Seeded, Record> witness;
   OrderCounts counts;
   KeyStore keys;
-  std::optional<CalendarDays> calendar;
   std::vector<Event> overdue;
-  bool scheduler_dead = false;
   bool recovering = false;
 };
 
 template <bool Seeded>
 BasicEngine<Seeded>::BasicEngine(const Policy& policy, OrderRange range, BugSet bugs)
-    : impl_(std::make_unique<Impl>(policy, range, bugs)) {}
+    : impl_(std::make_unique<Impl>(policy, range, Switches<Seeded>{bugs})) {}
 template <bool Seeded>
 BasicEngine<Seeded>::~BasicEngine() = default;
 
@@ -580,7 +404,7 @@ void BasicEngine<Seeded>::perform(const Operation& operation, Instant now, Answe
 }
 template <bool Seeded>
 Instant BasicEngine<Seeded>::next_timer() const {
-  return impl_->front.at();
+  return impl_->alarms.next();
 }
 template <bool Seeded>
 void BasicEngine<Seeded>::fire_next() {
@@ -592,26 +416,15 @@ void BasicEngine<Seeded>::restart(Instant down, Instant back) {
 }
 template <bool Seeded>
 std::vector<Evidence>& BasicEngine<Seeded>::evidence() {
-  return impl_->seen;
+  return impl_->witness.seen;
 }
 template <bool Seeded>
 void BasicEngine<Seeded>::forget(OrderId id) {
-  const auto* order = impl_->table.find(id);
-  if (!order) return;
-  if (order->keyed) impl_->keys.forget(id);
-  const bool in_front = impl_->front.entity() == number(id);
-  impl_->table.forget(id);
-  if (in_front) impl_->settle();
+  impl_->forget(id);
 }
 template <bool Seeded>
 void BasicEngine<Seeded>::reset(OrderRange range) {
-  impl_->table.reset(range);
-  impl_->timers.clear();
-  impl_->front = no_event;
-  impl_->seen.clear();
-  impl_->counts.clear();
-  impl_->keys.clear();
-  impl_->scheduler_dead = false;
+  impl_->reset(range);
 }
 template <bool Seeded>
 void BasicEngine<Seeded>::prefetch(OrderId id) const {
