@@ -1,0 +1,338 @@
+// The JSON Schema (2020-12) of the result file. Every member the writer writes is here and is required; members that this
+// version does not know are allowed, so that a newer result still validates.
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reports/json_names.hpp"
+#include "reports/json_writer.hpp"
+#include "reports/result.hpp"
+
+namespace dueprocess {
+
+std::string digest_text(std::uint64_t digest) { return fmt::format("{:016x}", digest); }
+
+namespace {
+
+/// A value's shape: a type, words, and what the type needs.
+struct Shape {
+  std::string_view type;
+  std::string what;
+  std::vector<std::pair<std::string, Shape>> members{};  // object: all required, unless `sparse`
+  std::vector<Shape> item{};                             // array: one
+  std::vector<std::string> choices{};                    // string
+  std::string_view format{}, pattern{}, constant{};      // string
+  bool sparse = false, nullable = false, natural = false;
+};
+using Members = std::vector<std::pair<std::string, Shape>>;
+
+Shape text(std::string what) { return {.type = "string", .what = std::move(what)}; }
+Shape instant(std::string what) { return {.type = "string", .what = std::move(what), .format = "date-time"}; }
+Shape flag(std::string what) { return {.type = "boolean", .what = std::move(what)}; }
+Shape count(std::string what) { return {.type = "integer", .what = std::move(what), .natural = true}; }
+Shape integer(std::string what) { return {.type = "integer", .what = std::move(what)}; }
+Shape decimal(std::string what) { return {.type = "number", .what = std::move(what)}; }
+Shape array(std::string what, Shape item) { return {.type = "array", .what = std::move(what), .item = {std::move(item)}}; }
+Shape object(std::string what, Members members) {
+  return {.type = "object", .what = std::move(what), .members = std::move(members)};
+}
+Shape or_null(Shape shape) {
+  shape.nullable = true;
+  return shape;
+}
+Shape choice(std::string what, auto names) {
+  Shape shape = text(std::move(what));
+  for (const auto& name : names) shape.choices.emplace_back(name);
+  return shape;
+}
+
+Shape outcomes(std::string what) {
+  return object(std::move(what), {{"ok", count("carried out")},
+                                  {"refused", count("refused: certainly no effect")},
+                                  {"info", count("no answer, or one without a verdict: it may have taken effect")}});
+}
+
+Members operation_kinds() {
+  Members members;
+  for (unsigned i = 0; i < operation_kind_count; ++i) {
+    const std::string name{name_of(static_cast<OperationKind>(i))};
+    members.emplace_back(name, outcomes(name + " by outcome"));
+  }
+  return members;
+}
+
+Shape settings() {
+  return object("what was asked for",
+                {
+                    {"scenario", text("the scenario as given on the command line: a path, or the name of a shipped scenario")},
+                    {"file", text("the scenario's file as messages name it")},
+                    {"starts", or_null(instant("where virtual time begins"))},
+                    {"ends", or_null(instant("no new orders from here on"))},
+                    {"overrides", array("what --set changed, in order", text("path=value"))},
+                    {"bugs", array("bugs seeded in the engine, by id", text("id"))},
+                    {"rows_skipped", count("broken rows of the replayed file that were left out")},
+                    {"row_problems", array("why, for the first of them", text("file:line: why"))},
+                });
+}
+
+Shape orders() {
+  return object("orders by outcome and by verdict",
+                {
+                    {"placed", count("orders placed")},
+                    {"completed_by_buyer", count("accepted by the buyer")},
+                    {"completed_by_auto", count("completed by the system at the deadline")},
+                    {"open", count("not completed when the run ended")},
+                    {"open_in_progress", count("never delivered")},
+                    {"open_delivered", count("delivered and not completed")},
+                    {"open_in_revision", count("in revision, the modified work never delivered")},
+                    {"judged_ok", count("orders whose history breaks no rule")},
+                    {"judged_violated", count("orders with at least one violation")},
+                    {"judged_unknown", count("orders whose lost answers leave more than one legal history")},
+                    {"paid", count("payments processed")},
+                    {"paid_cents", integer("their sum")},
+                });
+}
+
+Shape violations() {
+  Shape by_rule = object("how many, by the rule that was broken (docs/invariants.md); rules without any are left out", {});
+  for (unsigned i = 0; i < invariant_count; ++i) {
+    const auto invariant = static_cast<Invariant>(i);
+    by_rule.members.emplace_back(name_of(invariant), count(std::string{title_of(invariant)}));
+  }
+  by_rule.sparse = true;
+  return object(
+      "what the oracle found",
+      {
+          {"total", count("all of them")},
+          {"by_rule", std::move(by_rule)},
+          {"samples", array(fmt::format("the first {} by order and instant", Tally::samples_max),
+                            object("one finding",
+                                   {
+                                       {"order", or_null(count("the order; null: about the run as a whole"))},
+                                       {"rule", text("the id of the rule")},
+                                       {"at", or_null(instant("when it was seen, in virtual time"))},
+                                       {"expected", text("what the rules demand")},
+                                       {"seen", text("what was observed")},
+                                       {"replay", text("the command that shows the order's timeline; empty without an order")},
+                                   }))},
+      });
+}
+
+Shape expectations() {
+  return array(
+      "the scenario's expectations, in its order",
+      object("one of them", {
+                                {"text", text("as written in the scenario")},
+                                {"held", or_null(flag("null: this target has no such metric, so it counts neither way"))},
+                                {"actual", text("the value, with its unit")},
+                                {"line", count("in the scenario's file; 0: not from a file")},
+                            }));
+}
+
+Shape cases() {
+  return object(
+      "the scripted cases",
+      {
+          {"run", count("cases played")},
+          {"failed", count("cases with a step that did not show what it should")},
+          {"failures", array("each such step", object("one step",
+                                                      {
+                                                          {"case", text("the case's name")},
+                                                          {"file", text("the scenario's file")},
+                                                          {"line", count("of the step in it")},
+                                                          {"step", count("its number in the case, from 1")},
+                                                          {"order", count("the case's order")},
+                                                          {"expected", text("what the step expects")},
+                                                          {"seen", text("what was observed")},
+                                                          {"replay", text("the command that shows the order's timeline")},
+                                                      }))},
+      });
+}
+
+Shape auto_complete() {
+  Members buckets;
+  for (const std::string_view name : json_lateness_buckets) buckets.emplace_back(name, count("completions this late"));
+  return object(
+      "timing of completions by the system",
+      {
+          {"lateness_us", object("completion minus deadline in microseconds, early ones left out",
+                                 {
+                                     {"count", count("completions that were not early")},
+                                     {"p50", count("median")},
+                                     {"p99", count("99th percentile")},
+                                     {"p999", count("99.9th percentile")},
+                                     {"max", count("largest")},
+                                     {"buckets", object("0, below 1 s, 10 s, 60 s, up to 10 min, above", std::move(buckets))},
+                                 })},
+          {"early", count("completed before the deadline: each is a violation")},
+          {"earliest_us", count("the worst of them: by how many microseconds")},
+      });
+}
+
+Shape operations() {
+  Members refusals;
+  for (unsigned i = 1; i < refusal_count; ++i) refusals.emplace_back(name_of(static_cast<Refusal>(i)), count("refused so"));
+  return object("the work done", {
+                                     {"total", count("operations asked of the target")},
+                                     {"by_kind", object("by kind and outcome", operation_kinds())},
+                                     {"refusals", object("refusals by code", std::move(refusals))},
+                                     {"timers_fired", count("timers of the target that fired")},
+                                     {"evidence_seen", count("history events, notifications and payments seen")},
+                                     {"bytes_uploaded", count("declared bytes of the files taken")},
+                                     {"actions_dropped", count("actors that gave up on what they wanted")},
+                                 });
+}
+
+Shape coverage() {
+  Members states, boundaries;
+  for (unsigned i = 0; i < order_state_count; ++i) {
+    Shape kinds = object("operations that met an order in this state; kinds that did not are left out", operation_kinds());
+    kinds.sparse = true;
+    states.emplace_back(name_of(static_cast<OrderState>(i)), std::move(kinds));
+  }
+  for (const std::string_view name : json_boundaries) boundaries.emplace_back(name, count("operations this near to a deadline"));
+  Members members{{"state_operations", object("state x operation x outcome", std::move(states))},
+                  {"boundaries", object("instants around deadlines", std::move(boundaries))}};
+  for (const CoverageCount& each : json_coverage_counts) members.emplace_back(each.name, count(std::string{each.words}));
+  members.emplace_back("not_met", array("important situations the run never was in", text("in words")));
+  return object("which situations the orders were in", std::move(members));
+}
+
+Shape policy() {
+  return object(
+      "the workflow's knobs (docs/workflow.md)",
+      {
+          {"review_period_us", count("R10")},
+          {"review_anchor", choice("R10", json_review_anchors)},
+          {"days", choice("R10", json_day_rules)},
+          {"zone", text("IANA zone of calendar days; empty with elapsed ones")},
+          {"max_file_size", count("R3, bytes, inclusive")},
+          {"extensions_carry_over", flag("R12")},
+          {"max_modifications", or_null(count("R12; null: no limit"))},
+          {"extension_min_us", count("R13")},
+          {"extension_max_us", count("R13")},
+          {"max_extensions", or_null(count("R13; null: no limit"))},
+          {"after_deadline", choice("what the target may do with a buyer's operation after the deadline", json_after_deadlines)},
+      });
+}
+
+Shape run() {
+  return object("facts of the machine and the moment: the only part that may differ between two runs",
+                {
+                    {"started_at", instant("wall clock")},
+                    {"interrupted", flag("cut short by a signal: the rest covers what was done until then")},
+                    {"threads", count("that simulated")},
+                    {"cells", count("the market was cut into")},
+                    {"wall_s", decimal("seconds")},
+                    {"cpu_user_s", decimal("seconds of the process during the run")},
+                    {"cpu_system_s", decimal("seconds of the process during the run")},
+                    {"memory_peak_bytes", count("resident")},
+                    {"orders_per_s", decimal("orders placed a second of wall clock")},
+                    {"events_per_s", decimal("operations and timers a second of wall clock")},
+                    {"virtual_s_per_s", decimal("virtual seconds a second of wall clock")},
+                    {"version", text("of dueprocess")},
+                    {"compiler", text("it was built with")},
+                    {"build_type", text("it was built as")},
+                    {"machine", object("where",
+                                       {
+                                           {"system", text("operating system and architecture")},
+                                           {"processor", text("model")},
+                                           {"processors", count("usable by the process")},
+                                           {"memory_bytes", count("of the machine")},
+                                       })},
+                });
+}
+
+Shape whole() {
+  Shape id = text("what this file is");
+  id.constant = result_schema_id;
+  Shape digest = text("of everything observed: equal runs, equal digests");
+  digest.pattern = "^[0-9a-f]{16}$";
+  return object(
+      "The result of one run of dueprocess.",
+      {
+          {"schema", id},
+          {"scenario", text("its name")},
+          {"description", text("its description")},
+          {"seed", count("of every random stream")},
+          {"verdict", choice("violated: a rule, an expectation or a case; unknown: it cannot be said; ok: neither",
+                             std::vector{name_of(RunVerdict::ok), name_of(RunVerdict::violated), name_of(RunVerdict::unknown)})},
+          {"reasons", array("why the verdict is not ok", text("in words"))},
+          {"settings", settings()},
+          {"orders", orders()},
+          {"violations", violations()},
+          {"expectations", expectations()},
+          {"cases", cases()},
+          {"auto_complete", auto_complete()},
+          {"operations", operations()},
+          {"coverage", coverage()},
+          {"virtual_time", object("when anything happened; null: nothing did",
+                                  {{"first", or_null(instant("earliest"))}, {"last", or_null(instant("latest"))}})},
+          {"digest", digest},
+          {"policy", policy()},
+          {"run", run()},
+      });
+}
+
+void write(JsonWriter& json, const Shape& shape);
+
+void write_type(JsonWriter& json, const Shape& shape) {
+  json.key("type");
+  if (!shape.nullable) {
+    json.text(shape.type);
+    return;
+  }
+  json.open_array().text(shape.type).text("null").close();
+}
+
+void write_members(JsonWriter& json, const Shape& shape) {
+  json.key("properties").open_object();
+  for (const auto& [name, member] : shape.members) {
+    json.key(name).open_object();
+    write(json, member);
+    json.close();
+  }
+  json.close();
+  if (shape.sparse) return;
+  json.key("required").open_array();
+  for (const auto& [name, member] : shape.members) json.text(name);
+  json.close();
+}
+
+void write(JsonWriter& json, const Shape& shape) {
+  json.key("description").text(shape.what);
+  write_type(json, shape);
+  if (shape.natural) json.key("minimum").number(0);
+  if (!shape.constant.empty()) json.key("const").text(shape.constant);
+  if (!shape.format.empty()) json.key("format").text(shape.format);
+  if (!shape.pattern.empty()) json.key("pattern").text(shape.pattern);
+  if (!shape.choices.empty()) {
+    json.key("enum").open_array();
+    for (const std::string& name : shape.choices) json.text(name);
+    json.close();
+  }
+  if (shape.type == "object") write_members(json, shape);
+  if (!shape.item.empty()) {
+    json.key("items").open_object();
+    write(json, shape.item.front());
+    json.close();
+  }
+}
+
+}  // namespace
+
+std::string result_schema() {
+  JsonWriter json;
+  json.open_object();
+  json.key("$schema").text("https://json-schema.org/draft/2020-12/schema");
+  json.key("$id").text("urn:dueprocess:result:1");
+  json.key("title").text(result_schema_id);
+  write(json, whole());
+  json.close();
+  return json.take();
+}
+
+}  // namespace dueprocess
