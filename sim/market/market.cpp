@@ -1,1 +1,205 @@
-// being written
+#include "sim/market/market.hpp"
+
+#include <algorithm>
+
+#include "sim/market/check.hpp"
+#include "sim/market/play.hpp"
+
+namespace dueprocess {
+namespace {
+
+const Distribution pauses = Distribution::triangular(20e6, 60e6, 300e6);  // us, of buyers
+
+}  // namespace
+
+void Market::Impl::reset(std::uint32_t first, std::uint32_t count) {
+  check(first + count <= whole_plan.block_count(), "the blocks exist");
+  first_block = first;
+  block_count = count;
+  agenda.clear();
+  repeats.clear();
+  cases.clear();
+  done.clear();
+  failures.clear();
+  dropped = 0;
+  awaited = false;
+  range = {};
+  if (count > 0) {
+    range.first = whole_plan.block(first).orders.first;
+    const OrderRange last = whole_plan.block(first + count - 1).orders;
+    range.count = number(last.first) + last.count - number(range.first);
+  }
+  const std::uint32_t market_blocks = std::min(first + count, plan.market_blocks) - std::min(first, plan.market_blocks);
+  OrderRange market_range = range;
+  market_range.count = 0;
+  desks.clear();
+  if (streams.size() < market_blocks) streams.resize(market_blocks);
+  first_case = plan.market_orders() + 1 + (first > plan.market_blocks ? first - plan.market_blocks : 0);
+  for (std::uint32_t i = 0; i < market_blocks; ++i) {
+    streams[i].block = whole_plan.block(first + i);
+    market_range.count += streams[i].block.orders.count;
+  }
+  lives.reset(market_range);
+  if (market_blocks > 0) {
+    first_seller = streams.front().block.first_seller;
+    const Block& last = streams[market_blocks - 1].block;
+    desks.resize(last.first_seller + last.seller_count - first_seller);
+  }
+  for (std::uint32_t i = 0; i < market_blocks; ++i) begin_block(i);
+  for (std::uint32_t block = std::max(first, plan.market_blocks); block < first + count; ++block) {
+    cases.emplace_back(plan, whole_plan.case_of(block));
+    case_next(number(cases.back().order()));
+  }
+}
+
+void Market::Impl::case_next(std::uint64_t order) {
+  CasePlay& play = cases[order - first_case];
+  if (play.next_at() == never)
+    done.push_back(OrderId{order});
+  else
+    agenda.push(Event::make(play.next_at(), happening::case_step, order, 0));
+}
+
+void Market::Impl::push(Life& life, OrderId order, std::uint32_t what, Instant at) {
+  ++life.pending;
+  agenda.push(Event::make(at, what, number(order), ++life.sequence));
+}
+
+void Market::Impl::schedule(Life& life, OrderId order, Act act, Instant at) {
+  life.act = act;
+  push(life, order, happening::main, at);
+  life.main_sequence = life.sequence;
+}
+
+bool Market::Impl::next(Operation& operation) {
+  check(!awaited, "every operation is answered before the next is taken");
+  const Event event = agenda.take();
+  const OrderId order{event.entity()};
+  operation = Operation{};
+  current = event.klass();
+  current_order = order;
+  if (current == happening::case_step) {
+    awaited = cases[number(order) - first_case].next(operation, failures);
+    if (!awaited) case_next(number(order));
+    return awaited;
+  }
+  if (current == happening::arrival) return awaited = arrive(order, event.at(), operation);
+
+  Life& life = lives.at(order);
+  --life.pending;
+  if (current == happening::main) {
+    awaited = event.sequence() == life.main_sequence;
+    if (awaited) {
+      operation.order = order;
+      if (life.act >= Act::accept)
+        fill_decision(life, order, operation);
+      else if (life.act == Act::place)
+        fill_placing(life, order, event.at(), operation);
+      else
+        fill_work(life, order, operation);
+      listing = lists_first(life, order, operation);
+      if (!listing) maybe_double_click(life, order, event.at(), operation);
+    }
+  } else if (current == happening::repeat) {
+    operation = repeats.take(life, static_cast<std::uint16_t>(event.sequence()));
+    awaited = true;
+  } else if (current == happening::scripted_answer) {
+    fill_scripted(life, order, operation);
+    awaited = true;
+  } else {
+    operation.order = order;
+    awaited = habit(life, order, current, event.at(), operation);
+  }
+  if (!awaited) settle(life, order);
+  return awaited;
+}
+
+void Market::Impl::learn(const Operation& operation, const Answer& answer, Instant now) {
+  check(awaited, "only what was handed out is answered");
+  awaited = false;
+  const OrderId order = current_order;
+  if (current == happening::case_step) {
+    cases[number(order) - first_case].learn(answer, now, failures);
+    return case_next(number(order));
+  }
+  Life& life = lives.at(order);
+  if (current == happening::main && listing) {
+    schedule(life, order, life.act, now);
+  } else if (current == happening::main || current == happening::arrival) {
+    main_answered(life, order, operation, answer, now);
+  } else if (current == happening::repeat) {
+    repeat_answered(life, order, operation, answer, now);
+  } else if (current == happening::scripted_answer) {
+    scripted_answered(life, order, operation, answer, now);
+  }
+  settle(life, order);
+}
+
+void Market::Impl::main_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
+  if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none))
+    return try_again(life, order, now);
+  life.tries = 0;
+  life.clear(flag::unanswered);
+  if (operation.kind == OperationKind::place_order)
+    placed(life, order, answer, now);
+  else if (life.act >= Act::accept)
+    decided(life, order, answer, now);
+  else
+    worked(life, order, answer, now);
+}
+
+void Market::Impl::try_again(Life& life, OrderId order, Instant now) {
+  if (++life.tries == tries_max) return give_up(life, now);
+  life.set(flag::unanswered);
+  const std::uint64_t bits = wide(draws(order, purpose::correction, life.sequence), 0);
+  const bool buyers_turn = life.act == Act::place || life.act >= Act::accept;
+  const std::int64_t pause = buyers_turn ? pauses(bits) : seller_of(life).corrects_after(bits);
+  schedule(life, order, life.act, now + pause_after(life.tries, pause));
+}
+
+void Market::Impl::give_up(Life& life, Instant now) {
+  ++dropped;
+  leave_slot(life, now);
+}
+
+void Market::Impl::settle(Life& life, OrderId order) {
+  if (life.pending != 0 || life.has(flag::waiting)) return;
+  lives.close(order);
+  done.push_back(order);
+}
+
+Market::Market(const MarketPlan& plan, std::uint32_t first_block, std::uint32_t block_count)
+    : impl_(std::make_unique<Impl>(plan)) {
+  impl_->reset(first_block, block_count);
+}
+Market::~Market() = default;
+
+OrderRange Market::orders() const { return impl_->range; }
+Instant Market::next_at() const { return impl_->agenda.next_at(); }
+bool Market::next(Operation& operation) { return impl_->next(operation); }
+void Market::learn(const Operation& operation, const Answer& answer, Instant now) { impl_->learn(operation, answer, now); }
+
+void Market::learn(const Evidence& evidence, Instant) {
+  if (impl_->cases.empty() || number(evidence.order) < impl_->first_case) return;
+  const std::uint64_t index = number(evidence.order) - impl_->first_case;
+  if (index < impl_->cases.size()) impl_->cases[index].learn(evidence);
+}
+
+std::vector<OrderId>& Market::done() { return impl_->done; }
+std::vector<StepFailure>& Market::failures() { return impl_->failures; }
+std::uint64_t Market::actions_dropped() const { return impl_->dropped; }
+
+unsigned Market::upcoming(OrderId* orders, unsigned depth) const {
+  unsigned count = 0;
+  while (count < depth) {
+    const Event* event = impl_->agenda.upcoming(count);
+    if (!event) break;
+    orders[count++] = OrderId{event->entity()};
+  }
+  return count;
+}
+
+void Market::prefetch(OrderId order) const { impl_->lives.prefetch(order); }
+void Market::reset(std::uint32_t first_block, std::uint32_t block_count) { impl_->reset(first_block, block_count); }
+
+}  // namespace dueprocess

@@ -36,8 +36,8 @@ class Market {
   Market& operator=(const Market&) = delete;
 
   OrderRange orders() const;
-  Instant next_at() const;       // never: all actors are done
-  bool next(Operation&);         // takes the next event; true: `operation` is to be performed now
+  Instant next_at() const;  // never: all actors are done
+  bool next(Operation&);    // takes the next event; true: `operation` is to be performed now
   void learn(const Operation&, const Answer&, Instant now);
   void learn(const Evidence&, Instant seen);  // cases count payments and notifications
 

@@ -2,8 +2,8 @@
 // shared by all threads.
 //
 // Sellers are cut into blocks; a block's orders are placed with its own sellers, so blocks share nothing. Each block's
-// number of orders and their ids are known without simulating anything: order ids are dense from 1, block after block, then one for
-// each case. Everything else about an order follows from (seed, order id), so any thread may simulate any block.
+// number of orders and their ids are known without simulating anything: order ids are dense from 1, block after block, then one
+// for each case. Everything else about an order follows from (seed, order id), so any thread may simulate any block.
 #pragma once
 
 #include "sim/market/setup.hpp"

@@ -1,0 +1,48 @@
+// What is to happen, in order. One event is kept out of the queue: an actor's next small step is mostly also the next of
+// all, and then costs no queue operation.
+#pragma once
+
+#include <utility>
+
+#include "sim/kernel/event_queue.hpp"
+
+namespace dueprocess {
+
+class Agenda {
+ public:
+  Instant next_at() const { return queue_.empty() || front_.at_us < queue_.top().at_us ? front_.at() : queue_.top().at(); }
+  /// REQUIRES: next_at() != never.
+  Event take() {
+    if (queue_.empty() || front_ < queue_.top()) return std::exchange(front_, nothing);
+    const Event event = queue_.top();
+    queue_.pop();
+    return event;
+  }
+  /// REQUIRES: not before the event taken last.
+  void push(const Event& event) {
+    if (front_.at_us == nothing.at_us) {
+      front_ = event;
+    } else if (event < front_) {
+      queue_.push(front_);
+      front_ = event;
+    } else {
+      queue_.push(event);
+    }
+  }
+  void clear() {
+    queue_.clear();
+    front_ = nothing;
+  }
+  /// The event after k others, or null where that is not cheaply known.
+  const Event* upcoming(std::size_t k) const {
+    if (front_.at_us == nothing.at_us) return queue_.upcoming(k);
+    return k == 0 ? &front_ : queue_.upcoming(k - 1);
+  }
+
+ private:
+  static constexpr Event nothing{us_of(never), ~std::uint64_t{0}};
+  EventQueue queue_;
+  Event front_ = nothing;
+};
+
+}  // namespace dueprocess

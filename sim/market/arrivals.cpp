@@ -1,0 +1,52 @@
+#include "sim/market/arrivals.hpp"
+
+#include <algorithm>
+
+namespace dueprocess {
+namespace {
+
+constexpr double spacing_mean = 268'435'456;  // 2^28: fine enough for one order, and 10^10 of them still add up in 64 bits
+
+}  // namespace
+
+ArrivalLaw::ArrivalLaw(const MarketSetup& setup, std::uint64_t seed)
+    : intensity_(setup.orders.intensity, setup.starts),
+      process_(setup.orders.process),
+      seed_(seed),
+      count_(setup.orders.count),
+      spacing_(process_ == ArrivalProcess::poisson ? Distribution::exponential(spacing_mean) : Distribution::constant(1)),
+      dealt_(seed, setup.orders.count) {}
+
+void Arrivals::begin(const ArrivalLaw& law, const Block& block) {
+  block_ = block.index;
+  drawn_ = sum_ = total_ = 0;
+  numbers_.clear();
+  if (law.process_ == ArrivalProcess::even) {
+    if (block.orders.count == law.count_) return;
+    numbers_.reserve(block.orders.count);
+    for (std::uint64_t i = 0; i < block.orders.count; ++i) numbers_.push_back(law.dealt_(number(block.orders.at(i)) - 1));
+    std::sort(numbers_.begin(), numbers_.end());
+    return;
+  }
+  for (std::uint64_t i = 0; i <= block.orders.count; ++i) total_ += spacing(law);
+  drawn_ = 0;
+}
+
+std::uint64_t Arrivals::spacing(const ArrivalLaw& law) {
+  const unsigned lane = drawn_ & 3;
+  if (lane == 0) draws_.emplace(law.seed_, block_, purpose::spacing, static_cast<std::uint32_t>(drawn_ >> 2));
+  ++drawn_;
+  return static_cast<std::uint64_t>(law.spacing_(wide(*draws_, lane)));
+}
+
+Instant Arrivals::next(const ArrivalLaw& law) {
+  if (law.process_ == ArrivalProcess::even) {
+    const std::uint64_t i = numbers_.empty() ? drawn_ : numbers_[drawn_];
+    ++drawn_;
+    return law.intensity_.quantile((static_cast<double>(i) + 0.5) / static_cast<double>(law.count_));
+  }
+  sum_ += spacing(law);
+  return law.intensity_.quantile(total_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(total_));
+}
+
+}  // namespace dueprocess

@@ -1,0 +1,189 @@
+// The buyer: places the order, and once it is delivered decides, or stays silent.
+#include <algorithm>
+
+#include "sim/market/play.hpp"
+
+namespace dueprocess {
+namespace {
+
+constexpr TextId some_words = TextId::first_real;
+constexpr std::uint8_t count_max = 250;
+constexpr std::uint8_t rounds_max = 250;
+constexpr std::int64_t scripted_pause_us = 60'000'000;  // replayed answers, when nobody is there
+
+Instant not_before(Instant now, std::int64_t at_us) { return std::max(now, instant_at(at_us)); }
+
+std::uint32_t decision_index(const Life& life) { return (std::uint32_t{life.round} << 8) | life.decisions; }
+
+}  // namespace
+
+void Market::Impl::begin_block(std::uint32_t stream) {
+  Stream& of_block = streams[stream];
+  of_block.begun = 0;
+  if (of_block.block.orders.count == 0) return;
+  if (!plan.replays) of_block.arrivals.begin(*plan.arrivals, of_block.block);
+  push_arrival(stream);
+}
+
+void Market::Impl::push_arrival(std::uint64_t stream) {
+  Stream& of_block = streams[stream];
+  const OrderId order = of_block.block.orders.at(of_block.begun++);
+  const Instant at = plan.replays ? row_of(order).placed : of_block.arrivals.next(*plan.arrivals);
+  agenda.push(Event::make(at, happening::arrival, number(order), 0));
+}
+
+bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
+  const std::uint32_t stream = stream_of(order);
+  const Block& block = streams[stream].block;
+  Life& life = lives.open(order);
+  life.act = Act::place;
+  life.placed_us = us_of(now);
+  if (plan.replays) {
+    const ReplayOrder& row = row_of(order);
+    life.seller = row.seller;
+    life.buyer = row.buyer;
+    life.due_us = us_of(row.due);
+    operation.price_cents = row.price_cents;
+    if (plan.setup.orders.answers_from_file) life.set(flag::scripted_answer);
+  } else {
+    const Draws bits = draws(order, purpose::placing, 0);
+    life.seller = block.first_seller + static_cast<std::uint32_t>(pick(bits.u32(0), block.seller_count));
+    life.buyer = static_cast<std::uint32_t>(pick(bits.u32(1), plan.setup.buyers));
+    life.due_us = life.placed_us + plan.due_in(wide(bits, 2));
+    operation.price_cents = plan.price_cents(wide(bits, 3));
+  }
+  operation.kind = OperationKind::place_order;
+  operation.order = order;
+  operation.by = plan.buyer_user(life.buyer);
+  operation.seller = plan.seller_user(life.seller);
+  operation.due_at = instant_at(life.due_us);
+  maybe_double_click(life, order, now, operation);
+  if (streams[stream].begun < block.orders.count) push_arrival(stream);
+  return true;
+}
+
+/// Placing once more, after nobody had answered: due as long after placing as before.
+void Market::Impl::fill_placing(Life& life, OrderId order, Instant now, Operation& operation) const {
+  if (!plan.replays) life.due_us += us_of(now) - life.placed_us;
+  life.placed_us = us_of(now);
+  operation.kind = OperationKind::place_order;
+  operation.by = plan.buyer_user(life.buyer);
+  operation.seller = plan.seller_user(life.seller);
+  operation.due_at = instant_at(life.due_us);
+  operation.price_cents = plan.replays ? row_of(order).price_cents : plan.price_cents(wide(draws(order, purpose::placing, 0), 3));
+}
+
+void Market::Impl::placed(Life& life, OrderId order, const Answer& answer, Instant now) {
+  if (answer.outcome != Outcome::ok) return;  // no order after all
+  life.placed_us = us_of(now);
+  life.state = OrderState::in_progress;
+  life.act = Act::none;
+  begin_habits(life, order, now);
+  if (life.has(flag::scripted_answer) && row_of(order).answered != never)
+    push(life, order, happening::scripted_answer, std::max(now, row_of(order).answered));
+  ask_for_slot(life, order, now);
+}
+
+void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant now) {
+  life.clear(flag::no_extend);
+  life.decisions = 0;
+  if (life.round >= rounds_max && !life.has(flag::no_modify)) {  // a buyer who is never content would never end
+    life.set(flag::no_modify);
+    ++dropped;
+  }
+  const BuyerTraits& buyer = buyer_of(life);
+  if (life.has(flag::scripted_answer) || buyer.silent) return;
+  if (!buyer.modification_rounds.always_zero() || !buyer.extensions.constant()) {
+    const Draws bits = draws(order, purpose::patience, life.round);
+    life.extensions_left = buyer.extensions.count(bits.u64(1), count_max);
+    if (life.round == 1) life.rounds_left = buyer.modification_rounds.count(bits.u64(0), count_max);
+  } else {
+    life.extensions_left = buyer.extensions.count(0, count_max);
+  }
+  decide(life, order, deadline, now);
+}
+
+void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant now) {
+  const BuyerTraits& buyer = buyer_of(life);
+  const Draws bits = draws(order, purpose::decision, decision_index(life));
+  ++life.decisions;
+  Choice choice = Choice::modify;
+  if (life.rounds_left == 0 || life.has(flag::no_modify))
+    choice = buyer.choose(bits.u32(0), !life.has(flag::no_modify), life.extensions_left > 0 && !life.has(flag::no_extend));
+  if (choice == Choice::silence) return;
+  std::int64_t from = us_of(now);  // the delivery, or the answer after which he decides again
+  if (buyer.decides.anchor == Anchor::deadline && deadline != never) from = us_of(deadline);
+  if (buyer.decides.anchor == Anchor::due) from = life.due_us;
+  if (buyer.decides.anchor == Anchor::placed) from = life.placed_us;
+  if (buyer.decides.anchor == Anchor::start) from = us_of(plan.setup.starts);
+  const Act act = choice == Choice::accept ? Act::accept : choice == Choice::modify ? Act::modify : Act::extend;
+  schedule(life, order, act, not_before(now, from + buyer.decides.distance(wide(bits, 1), life.span_us())));
+}
+
+void Market::Impl::fill_decision(const Life& life, OrderId order, Operation& operation) const {
+  operation.by = plan.buyer_user(life.buyer);
+  if (life.act == Act::accept) {
+    operation.kind = OperationKind::accept;
+  } else if (life.act == Act::modify) {
+    operation.kind = OperationKind::request_modification;
+    operation.text = some_words;
+  } else {
+    operation.kind = OperationKind::extend_review;
+    const Amount& extend_by = buyer_of(life).extend_by;
+    operation.extend_by_us =
+        extend_by.constant() ? extend_by(0) : extend_by(wide(draws(order, purpose::decision, decision_index(life) - 1), 3));
+  }
+}
+
+void Market::Impl::fill_scripted(const Life& life, OrderId order, Operation& operation) const {
+  operation.order = order;
+  operation.by = plan.buyer_user(life.buyer);
+  operation.kind = row_of(order).satisfied ? OperationKind::accept : OperationKind::request_modification;
+  if (!row_of(order).satisfied) operation.text = some_words;
+}
+
+void Market::Impl::decided(Life& life, OrderId order, const Answer& answer, Instant now) {
+  const Act act = life.act;
+  life.clear(flag::listed);
+  if (answer.outcome == Outcome::ok) {
+    if (act == Act::accept) {
+      life.state = OrderState::completed;
+    } else if (act == Act::modify) {
+      if (life.rounds_left > 0) --life.rounds_left;
+      modification_requested(life, order, now);
+    } else {
+      if (life.extensions_left > 0) --life.extensions_left;
+      decide(life, order, answer.deadline, now);
+    }
+    return;
+  }
+  // Too late, or not his to decide: he stays silent. Told that there is no more of it, he decides otherwise.
+  if (answer.state != OrderState::none) life.state = answer.state;
+  if (answer.state != OrderState::delivered) return;
+  if (act == Act::modify && answer.refusal == Refusal::limit_reached && !life.has(flag::no_modify)) {
+    life.set(flag::no_modify);
+    decide(life, order, answer.deadline, now);
+  } else if (act == Act::extend && !life.has(flag::no_extend) &&
+             (answer.refusal == Refusal::limit_reached || answer.refusal == Refusal::invalid)) {
+    life.set(flag::no_extend);
+    decide(life, order, answer.deadline, now);
+  }
+}
+
+void Market::Impl::scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
+  if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none)) {
+    if (++life.tries == tries_max) {
+      ++dropped;
+      return;
+    }
+    push(life, order, happening::scripted_answer, now + pause_after(life.tries, scripted_pause_us));
+    return;
+  }
+  if (answer.outcome != Outcome::ok) return;
+  if (operation.kind == OperationKind::accept)
+    life.state = OrderState::completed;
+  else
+    modification_requested(life, order, now);
+}
+
+}  // namespace dueprocess

@@ -1,0 +1,177 @@
+// What people do beside their main operations: they look, list, click twice, ask support, and try what they may not.
+#include <algorithm>
+
+#include "sim/market/play.hpp"
+
+namespace dueprocess {
+namespace {
+
+constexpr TextId some_words = TextId::first_real;
+constexpr std::uint8_t count_max = 250;
+constexpr std::uint64_t neighbours = 4;
+
+std::int64_t part_of(std::int64_t length, std::uint32_t bits) {
+  return static_cast<std::int64_t>(static_cast<UInt128>(std::max<std::int64_t>(0, length)) * bits >> 32);
+}
+
+/// An order's life as its parties see it coming: until half as long again as it is due.
+std::int64_t horizon_us(const Life& life) { return life.due_us + life.span_us() / 2; }
+
+bool is_double_clickable(Act act) { return act >= Act::deliver || act == Act::place; }
+
+Act act_of(OperationKind kind) {
+  switch (kind) {
+    case OperationKind::place_order:
+      return Act::place;
+    case OperationKind::accept:
+      return Act::accept;
+    case OperationKind::request_modification:
+      return Act::modify;
+    case OperationKind::extend_review:
+      return Act::extend;
+    default:
+      return Act::deliver;
+  }
+}
+
+}  // namespace
+
+void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
+  const auto begin = [&](const HabitTraits& habits, std::uint32_t what, bool seller) {
+    if (!habits.extras) return;
+    const Draws whether = draws(order, what, 0), when = draws(order, what, 1);
+    const std::int64_t length = horizon_us(life) - us_of(now);
+    (seller ? life.seller_looks : life.buyer_looks) = habits.looks.count(wide(whether, 0), count_max);
+    next_look(life, order, seller ? happening::seller_look : happening::buyer_look, now);
+    if (habits.seeks_support.hit(whether.u32(2)))
+      push(life, order, seller ? happening::seller_support : happening::buyer_support,
+           now + Duration{part_of(length, when.u32(0))});
+    if (habits.intrudes.hit(whether.u32(3)))
+      push(life, order, seller ? happening::seller_intrusion : happening::buyer_intrusion,
+           now + Duration{part_of(length, when.u32(1))});
+  };
+  begin(seller_of(life).habits, purpose::seller_habits, true);
+  begin(buyer_of(life).habits, purpose::buyer_habits, false);
+}
+
+void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Instant now) {
+  const bool seller = what == happening::seller_look;
+  std::uint8_t& left = seller ? life.seller_looks : life.buyer_looks;
+  if (left == 0) return;
+  const Draws bits = draws(order, seller ? purpose::seller_looks : purpose::buyer_looks, left);
+  const std::int64_t gap = (horizon_us(life) - us_of(now)) / left;
+  --left;
+  push(life, order, what, now + Duration{part_of(gap, bits.u32(0))});
+}
+
+bool Market::Impl::lists_first(Life& life, OrderId order, Operation& operation) {
+  if (life.act < Act::deliver || life.has(flag::listed)) return false;
+  const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
+  if (!habits.lists.possible()) return false;
+  life.set(flag::listed);
+  if (!habits.lists.hit(draws(order, purpose::listing, life.sequence).u32(0))) return false;
+  const UserId by = operation.by;
+  operation = Operation{};
+  operation.kind = OperationKind::list_orders;
+  operation.by = by;
+  return true;
+}
+
+void Market::Impl::maybe_double_click(Life& life, OrderId order, Instant now, Operation& operation) {
+  if (!is_double_clickable(life.act)) return;
+  const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
+  if (!habits.double_clicks.possible()) return;
+  const Draws bits = draws(order, purpose::double_click, life.sequence);
+  if (!habits.double_clicks.hit(bits.u32(0))) return;
+  if (habits.retries_with_key.hit(bits.u32(1)))
+    operation.key = KeyId{(number(order) << 16) | life.sequence};
+  else if (life.act == Act::place)
+    return;  // a second placing without a key would be a second order
+  push(life, order, happening::repeat, now + Duration{std::max<std::int64_t>(0, habits.repeats_after(wide(bits, 2)))});
+  repeats.add(life, life.sequence, operation);
+}
+
+bool Market::Impl::habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation) {
+  const bool by_seller =
+      what == happening::seller_look || what == happening::seller_support || what == happening::seller_intrusion;
+  operation.by = by_seller ? plan.seller_user(life.seller) : plan.buyer_user(life.buyer);
+  if (what == happening::seller_look || what == happening::buyer_look) {
+    operation.kind = OperationKind::view_order;
+    next_look(life, order, what, now);
+    return true;
+  }
+  if (what == happening::seller_support || what == happening::buyer_support) {
+    operation.kind = OperationKind::contact_support;
+    operation.text = some_words;
+    return true;
+  }
+  intrude(life, order, by_seller, operation);
+  return true;
+}
+
+/// An illegal try that would be in order if only somebody else made it.
+void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const {
+  enum : std::uint64_t { not_logged_in, stranger, others_part, others_order, ways };
+  const Draws bits = draws(order, purpose::intrusion, by_seller ? 0 : 1);
+  const std::uint64_t way = pick(bits.u32(0), ways);
+  const Life* about = &life;
+  // Whose operation it is by right: the other party's, or anybody's.
+  bool sellers_operation = way == others_part ? !by_seller : (bits.u32(1) & 1) != 0;
+  if (way == not_logged_in) operation.by = UserId::nobody;
+  if (way == stranger) operation.by = plan.stranger();
+  if (way == others_order) {
+    // An order of the same block, so that who else is in the cell makes no difference; alive, and none of his own.
+    const Block& block = block_of(order).block;
+    operation.by = plan.stranger();
+    for (std::uint64_t i = 0; i < 2 * neighbours; ++i) {
+      const std::uint64_t distance = 1 + i / 2;
+      const bool after = ((bits.u32(2) ^ i) & 1) != 0;
+      if (!after && number(order) <= distance) continue;
+      const OrderId other{after ? number(order) + distance : number(order) - distance};
+      if (!block.orders.contains(other) || !lives.is_open(other)) continue;
+      const Life& found = lives.at(other);
+      if (found.state == OrderState::none || found.seller == life.seller || found.buyer == life.buyer) continue;
+      operation.order = other;
+      operation.by = by_seller ? plan.seller_user(life.seller) : plan.buyer_user(life.buyer);
+      about = &found;
+      break;
+    }
+  }
+  const std::uint64_t which = pick(bits.u32(3), 3);
+  if (sellers_operation) {
+    operation.text = some_words;
+    if (which == 0) {
+      operation.kind = OperationKind::save_draft;
+    } else if (which == 1) {
+      operation.kind = OperationKind::upload;
+      operation.bytes = 1'000'000;
+    } else {
+      operation.kind = about->state == OrderState::in_revision ? OperationKind::deliver_modified : OperationKind::deliver;
+      operation.links = 1;
+    }
+  } else if (which == 0) {
+    operation.kind = OperationKind::accept;
+  } else if (which == 1) {
+    operation.kind = OperationKind::request_modification;
+    operation.text = some_words;
+  } else if (way == others_part) {
+    operation.kind = OperationKind::extend_review;
+    operation.extend_by_us = us_of(Duration{std::chrono::hours{24}});
+  } else {
+    operation.kind = OperationKind::view_order;
+  }
+}
+
+/// The second of two clicks. It counts only where it had an effect that the first had not.
+void Market::Impl::repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
+  if (answer.outcome != Outcome::ok || life.has(flag::waiting)) return;
+  const bool keyed = operation.key != KeyId::none;
+  const Act act = act_of(operation.kind);
+  const bool counts = keyed ? life.has(flag::unanswered) && life.act == act : answer.state != life.state;
+  if (!counts) return;
+  cancel(life);
+  life.act = act;
+  main_answered(life, order, operation, answer, now);
+}
+
+}  // namespace dueprocess

@@ -1,0 +1,139 @@
+// A market being played: the state all actors of a cell share, and what they do by side.
+//
+//   market.cpp       the loop: takes events, hands operations out, brings answers home
+//   seller_side.cpp  the desk, drafts, uploads, deliveries, corrections
+//   buyer_side.cpp   placing, reviewing: accept, modify, extend, or silence
+//   habits.cpp       what people do beside it: looks, lists, tickets, double clicks, intrusions
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/market/agenda.hpp"
+#include "sim/market/arrivals.hpp"
+#include "sim/market/case_play.hpp"
+#include "sim/market/desk.hpp"
+#include "sim/market/life.hpp"
+#include "sim/market/market.hpp"
+#include "sim/market/plan_impl.hpp"
+#include "sim/market/repeats.hpp"
+
+namespace dueprocess {
+
+/// Classes of events: at one instant the smaller first. What belongs to one block comes in the same order whatever else is in the
+/// cell.
+namespace happening {
+enum : std::uint32_t {
+  arrival,
+  main,
+  repeat,
+  scripted_answer,
+  seller_look,
+  buyer_look,
+  seller_support,
+  buyer_support,
+  seller_intrusion,
+  buyer_intrusion,
+  case_step
+};
+}  // namespace happening
+
+/// How long to wait for a target that does not answer: twice as long each time at first. With pauses of two minutes the
+/// tries together last about six weeks.
+inline constexpr unsigned tries_max = 250;
+constexpr Duration pause_after(unsigned tries, std::int64_t first_us) {
+  return Duration{std::max<std::int64_t>(first_us, 1) << std::min(tries - 1, 7u)};
+}
+
+struct Market::Impl {
+  explicit Impl(const MarketPlan& market_plan) : whole_plan(market_plan), plan(market_plan.impl()) {}
+
+  // market.cpp
+  void reset(std::uint32_t first_block, std::uint32_t block_count);
+  bool next(Operation& operation);
+  void learn(const Operation& operation, const Answer& answer, Instant now);
+
+  void push(Life& life, OrderId order, std::uint32_t what, Instant at);
+  /// Replaces the main event that is pending, if any.
+  void schedule(Life& life, OrderId order, Act act, Instant at);
+  void cancel(Life& life) { life.main_sequence = ++life.sequence; }
+  void main_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
+  void try_again(Life& life, OrderId order, Instant now);
+  void give_up(Life& life, Instant now);
+  void settle(Life& life, OrderId order);
+  void case_next(std::uint64_t order);
+
+  // buyer_side.cpp
+  void begin_block(std::uint32_t block);
+  void push_arrival(std::uint64_t stream);
+  bool arrive(OrderId order, Instant now, Operation& operation);
+  void fill_placing(Life& life, OrderId order, Instant now, Operation& operation) const;
+  void placed(Life& life, OrderId order, const Answer& answer, Instant now);
+  void review(Life& life, OrderId order, Instant deadline, Instant now);
+  void decide(Life& life, OrderId order, Instant deadline, Instant now);
+  void fill_scripted(const Life& life, OrderId order, Operation& operation) const;
+  void fill_decision(const Life& life, OrderId order, Operation& operation) const;
+  void decided(Life& life, OrderId order, const Answer& answer, Instant now);
+  void scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
+
+  // seller_side.cpp
+  void ask_for_slot(Life& life, OrderId order, Instant now);
+  void leave_slot(Life& life, Instant now);
+  void begin_work(Life& life, OrderId order, Instant now);
+  void prepare_delivery(Life& life, OrderId order);
+  void next_step(Life& life, OrderId order, Instant now);
+  void fill_work(const Life& life, OrderId order, Operation& operation) const;
+  void worked(Life& life, OrderId order, const Answer& answer, Instant now);
+  void correct(Life& life, OrderId order, const Answer& answer, Instant now);
+  void modification_requested(Life& life, OrderId order, Instant now);
+
+  // habits.cpp
+  void begin_habits(Life& life, OrderId order, Instant now);
+  void next_look(Life& life, OrderId order, std::uint32_t what, Instant now);
+  bool lists_first(Life& life, OrderId order, Operation& operation);
+  void maybe_double_click(Life& life, OrderId order, Instant now, Operation& operation);
+  bool habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation);
+  void intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const;
+  void repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
+
+  const SellerTraits& seller_of(const Life& life) const { return plan.seller(life.seller); }
+  const BuyerTraits& buyer_of(const Life& life) const { return plan.buyer(life.buyer); }
+  const ReplayOrder& row_of(OrderId order) const { return plan.setup.orders.replay[plan.replay_rows[number(order) - 1]]; }
+  Desk& desk_of(const Life& life) { return desks[life.seller - first_seller]; }
+  Draws draws(OrderId order, std::uint32_t what, std::uint32_t index) const {
+    return Draws(plan.seed, number(order), what, index);
+  }
+
+  /// Arrivals of one block: where they are.
+  struct Stream {
+    Block block;
+    std::uint64_t begun = 0;
+    Arrivals arrivals;
+  };
+
+  std::uint32_t stream_of(OrderId order) const { return block_count == 1 ? 0 : whole_plan.block_of(order) - first_block; }
+  const Stream& block_of(OrderId order) const { return streams[stream_of(order)]; }
+
+  const MarketPlan& whole_plan;
+  const MarketPlan::Impl& plan;
+  std::uint32_t first_block = 0, block_count = 0;
+  OrderRange range;
+  std::uint32_t first_seller = 0;
+  LifeTable lives;
+  Agenda agenda;
+  Repeats repeats;
+  std::vector<Desk> desks;
+  std::vector<Stream> streams;  // kept for their memory; the first `market_blocks` count
+  std::vector<CasePlay> cases;
+  std::uint64_t first_case = 0;  // order id of cases[0]
+  // the operation handed out and not answered yet
+  std::uint32_t current = happening::arrival;
+  OrderId current_order = OrderId::none;
+  bool listing = false;
+  bool awaited = false;
+  std::vector<OrderId> done;
+  std::vector<StepFailure> failures;
+  std::uint64_t dropped = 0;
+};
+
+}  // namespace dueprocess
