@@ -1,0 +1,139 @@
+// What an acknowledged operation, or the timer, changes in the oracle's facts. Included where effects are applied; inline, as
+// every lawful operation passes here.
+#pragma once
+
+#include "harness/oracle/judge.hpp"
+
+namespace dueprocess::judging {
+
+inline constexpr Duration long_review{(std::int64_t{1} << 31) * 1000 - 1000};  // 2^31 - 1 ms
+
+inline void Judge::begin(Facts& o, Effect effect, OrderState to, Instant at) {
+  if (o.owed != 0) [[unlikely]]
+    set_aside(o);
+  if (effect != Effect::extended) o.flags &= static_cast<std::uint16_t>(~flag::told_differs);
+  o.from = o.state;
+  o.state = to;
+  o.effect = effect;
+  o.effect_at = at;
+  ++o.version;
+  o.owed = owed::by_effect[static_cast<unsigned>(effect)];
+}
+
+inline void Judge::place(Facts& o, const Operation& op, Instant now) {
+  o.buyer = op.by;
+  o.seller = op.seller;
+  o.due_at = op.due_at;
+  o.price_cents = op.price_cents;
+  ++tally_->placed;
+  begin(o, Effect::placed, OrderState::in_progress, now);
+}
+
+inline void Judge::deliver(Facts& o, Instant now) {
+  if (o.first_delivered_at == never) {
+    o.first_delivered_at = now;
+    if (now > o.due_at) ++tally_->coverage.late_deliveries;
+  } else {
+    ++tally_->coverage.redeliveries;
+  }
+  o.delivered_at = now;
+  o.deadline = clock_.deadline(o.due_at, now, policy_.extensions_carry_over ? o.extended : Duration{0});
+  o.extensions = 0;
+  o.uploads = 0;
+  o.flags &= static_cast<std::uint16_t>(
+      ~(flag::has_draft | flag::draft_blank | flag::drafted | flag::file_refused | flag::timing_found));
+  if (clock_.crosses_offset_change(now, o.deadline)) ++tally_->coverage.dst_reviews;
+  if (clock_.holds_leap_day(now, o.deadline)) ++tally_->coverage.leap_day_reviews;
+  begin(o, Effect::delivered, OrderState::delivered, now);
+}
+
+inline void Judge::end_review(Facts& o, Instant at) {
+  if (outages_.any() && outages_.touches(o.delivered_at, at)) ++tally_->coverage.reviews_over_restart;
+}
+
+inline void Judge::extend(Facts& o, Duration by, Instant now) {
+  const bool was_long = o.deadline - o.delivered_at > long_review;
+  o.deadline += by;
+  o.extended += by;
+  ++o.extensions;
+  ++tally_->coverage.extensions;
+  if (!was_long && o.deadline - o.delivered_at > long_review) ++tally_->coverage.long_extensions;
+  if ((o.flags & flag::told_differs) != 0) [[unlikely]]
+    move_told_deadline(o, by);
+  begin(o, Effect::extended, OrderState::delivered, now);
+}
+
+inline void Judge::complete(Facts& o, CompletedBy by, Instant at) {
+  if (o.state == OrderState::delivered) end_review(o, at);
+  o.completed_by = by;
+  o.completed_at = at;
+  begin(o, by == CompletedBy::automatic ? Effect::automatic : Effect::accepted, OrderState::completed, at);
+  // Paid too early: that was reported, and nothing more is owed.
+  if ((o.flags & flag::paid) != 0) [[unlikely]]
+    o.owed &= static_cast<std::uint8_t>(~(owed::payment | owed::paid_notice));
+}
+
+inline void Judge::complete_automatically(Subject it, Instant at) {
+  Facts& o = it.o;
+  if (at == o.deadline) [[likely]] {
+    record_lateness(o.deadline, at);
+  } else {
+    judge_odd_instant(it, at);
+  }
+  if (outages_.any() && outages_.covers(o.deadline)) ++tally_->coverage.deadlines_in_downtime;
+  Coverage& met = tally_->coverage;
+  if (at == herd_at_) {
+    met.herd_completions += ++herd_size_ == 2 ? 2 : 1;
+  } else {
+    herd_at_ = at;
+    herd_size_ = 1;
+  }
+  if (herd_size_ > met.herd_largest) met.herd_largest = herd_size_;
+  complete(o, CompletedBy::automatic, at);
+}
+
+inline void Judge::record_lateness(Instant deadline, Instant completed_at) {
+  const Duration lateness = completed_at - deadline;
+  tally_->lateness_us.record(us_of(lateness));
+  ++tally_->lateness_buckets[static_cast<unsigned>(bucket_of(lateness))];
+}
+
+inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
+  switch (op.kind) {
+    case OperationKind::save_draft:
+      o.flags = static_cast<std::uint16_t>((o.flags & ~flag::draft_blank) | flag::has_draft | flag::drafted |
+                                           (is_blank(op.text) ? flag::draft_blank : 0));
+      o.draft_attachments = op.attachments;
+      o.draft_links = op.links;
+      break;
+    case OperationKind::upload:
+      ++o.uploads;
+      tally_->bytes_uploaded += static_cast<std::uint64_t>(op.bytes);
+      break;
+    case OperationKind::deliver:
+    case OperationKind::deliver_modified:
+      deliver(o, now);
+      break;
+    case OperationKind::accept:
+      complete(o, CompletedBy::buyer, now);
+      break;
+    case OperationKind::request_modification:
+      end_review(o, now);
+      if (o.modifications++ != 0) [[unlikely]]
+        table_.cold(o).older_deadlines.push_back(o.previous_deadline);
+      o.previous_deadline = o.deadline;
+      o.deadline = never;
+      begin(o, Effect::modification, OrderState::in_revision, now);
+      break;
+    case OperationKind::extend_review:
+      extend(o, Duration{op.extend_by_us}, now);
+      break;
+    case OperationKind::place_order:
+      place(o, op, now);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace dueprocess::judging

@@ -1,0 +1,75 @@
+#include "harness/oracle/table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace dueprocess::judging {
+
+std::unique_ptr<Table::Chunk> Table::take_chunk() {
+  if (spare_.empty()) return std::make_unique<Chunk>();
+  auto chunk = std::move(spare_.back());
+  spare_.pop_back();
+  *chunk = Chunk{};
+  return chunk;
+}
+
+void Table::bury(OrderId id, Remains what_is_left) {
+  const std::uint64_t index = range_.index_of(id);
+  auto& chunk = chunks_[index >> chunk_bits];
+  Facts& order = chunk->orders[index & (chunk_size - 1)];
+  if (order.cold != 0) drop_cold(order);
+  order.state = OrderState::none;
+  order.flags = flag::finished;
+  what_is_left.bits |= Remains::finished;
+  remains_[index] = what_is_left;
+  // The last chunk of the range may be shorter.
+  const std::uint64_t orders_in_chunk = std::min(chunk_size, range_.count - (index & ~(chunk_size - 1)));
+  if (++chunk->finished == orders_in_chunk) spare_.push_back(std::move(chunk));
+}
+
+Cold& Table::cold(Facts& order) {
+  if (order.cold == 0) {
+    if (spare_colds_.empty()) {
+      order.cold = static_cast<std::uint32_t>(colds_.size());
+      colds_.emplace_back();
+    } else {
+      order.cold = spare_colds_.back();
+      spare_colds_.pop_back();
+    }
+  }
+  return colds_[order.cold];
+}
+
+Facts Table::fork(const Facts& order) {
+  Facts copy = order;
+  if (order.cold != 0) {
+    copy.cold = 0;
+    cold(copy);
+    colds_[copy.cold] = colds_[order.cold];
+  }
+  return copy;
+}
+
+void Table::drop_cold(Facts& order) {
+  if (order.cold == 0) return;
+  colds_[order.cold].clear();
+  spare_colds_.push_back(order.cold);
+  order.cold = 0;
+}
+
+void Table::reset(OrderRange range) {
+  range_ = range;
+  for (auto& chunk : chunks_)
+    if (chunk != nullptr) spare_.push_back(std::move(chunk));
+  chunks_.clear();
+  chunks_.resize((range.count + chunk_size - 1) >> chunk_bits);
+  remains_.assign(range.count, Remains{});
+  if (colds_.empty()) colds_.emplace_back();
+  spare_colds_.clear();
+  for (std::uint32_t i = static_cast<std::uint32_t>(colds_.size()); i-- > 1;) {
+    colds_[i].clear();
+    spare_colds_.push_back(i);
+  }
+}
+
+}  // namespace dueprocess::judging
