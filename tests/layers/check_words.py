@@ -25,6 +25,7 @@ IN_CODE = [
     (r"\bs?rand(?:om)?(?:_r)?\s*\(|\bdrand48\b|\brandom_device\b|\bmt19937|\bdefault_random_engine\b|\bminstd_rand", (),
      "chance that does not repeat everywhere; take Draws"),
     (r"\bstd::\w+_distribution\b", (), "differs between libraries; take Distribution"),
+    (r"\b(?:f|fre|fd|p)open\s*\(", (), "files are opened by streams, outside the simulation"),
     (r"\bstd::random_shuffle\b|\bstd::shuffle\b|\bstd::sample\b", (), "differs between libraries"),
 ]
 IN_TEXT = [
