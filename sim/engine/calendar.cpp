@@ -4,6 +4,7 @@
 
 #include <date/tz.h>
 
+#include <limits>
 #include <utility>
 
 namespace dueprocess {
@@ -53,9 +54,10 @@ CalendarDays::Landing CalendarDays::add(Instant from, std::int64_t days) {
   if (days == 0) return {from, Local::unique, from};
   const Duration elapsed = date::days{days};
   const Regime& regime = impl_->regime_of(us_of(from));
-  // Both ends under one offset: nothing to read. (The landing is at least a day after the regime began, and no change
-  // repeats more than a day, so it is not the second occurrence of anything.)
-  if (regime.holds(us_of(from + elapsed))) return {from + elapsed, Local::unique, from + elapsed};
+  // Both ends well within one offset: nothing to read. (No change skips or repeats more than a day: a landing at least a
+  // day after the regime began and a day before it ends is a local time that exists once.)
+  const Instant landing = from + elapsed;
+  if (regime.holds(us_of(landing)) && regime.holds(us_of(landing + date::days{1}))) return {landing, Local::unique, landing};
 
   const LocalInstant local{Duration{us_of(from) + regime.offset_us} + elapsed};
   const date::local_info info = impl_->zone->get_info(local);

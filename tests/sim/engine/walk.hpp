@@ -17,6 +17,12 @@ inline auto parts(const Evidence& e) {
   return std::tuple{e.order, e.at,     e.deadline, e.amount_cents, e.to,          e.version,
                     e.kind,  e.notice, e.from,     e.state,        e.completed_by};
 }
+/// Any part as a number.
+inline std::int64_t bits(Instant t) { return us_of(t); }
+template <class T>
+std::int64_t bits(T value) {
+  return static_cast<std::int64_t>(value);
+}
 inline bool same_evidence(const std::vector<Evidence>& a, const std::vector<Evidence>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const Evidence& x, const Evidence& y) { return parts(x) == parts(y); });
