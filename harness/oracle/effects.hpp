@@ -52,6 +52,8 @@ inline void Judge::end_review(Facts& o, Instant at) {
 }
 
 inline void Judge::extend(Facts& o, Duration by, Instant now) {
+  if (o.owed != 0) [[unlikely]]
+    set_aside(o);  // with the deadline it was given
   const bool was_long = o.deadline - o.delivered_at > long_review;
   o.deadline += by;
   o.extended += by;
@@ -118,6 +120,8 @@ inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
       complete(o, CompletedBy::buyer, now);
       break;
     case OperationKind::request_modification:
+      if (o.owed != 0) [[unlikely]]
+        set_aside(o);
       end_review(o, now);
       if (o.modifications++ != 0) [[unlikely]]
         table_.cold(o).older_deadlines.push_back(o.previous_deadline);
@@ -134,6 +138,31 @@ inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
     default:
       break;
   }
+}
+
+/// Does the answer tell of the order what is known of it?
+inline void Judge::judge_told(Subject it, const Asked& asked, Role role) {
+  Facts& o = it.o;
+  const Answer& a = asked.answer;
+  if (role == neither) [[unlikely]] {
+    if (a.state != OrderState::none || a.version != 0 || a.deadline != never || a.completed_at != never)
+      judge_odd_telling(it, asked, role);
+    return;
+  }
+  const bool fits = (a.state == o.state) & (a.version == o.version) & (a.deadline == in_force(o)) &
+                    (a.completed_at == o.completed_at) & (a.completed_by == o.completed_by) & (a.late == is_late(o, asked.now)) &
+                    ((o.flags & flag::told_differs) == 0);
+  if (!fits) [[unlikely]]
+    judge_odd_telling(it, asked, role);
+  if (can_transition(asked.op.kind)) {
+    // C1: the same again at once, as of a double click.
+    const auto which = static_cast<std::uint32_t>(asked.hash >> 32);
+    if (o.last_operation == which && asked.op.key == KeyId::none && asked.now - o.told_at <= std::chrono::minutes{1})
+      ++tally_->coverage.repeats_without_key;
+    o.last_operation = which;
+  }
+  o.told_at = asked.now;
+  o.last_kind = asked.op.kind;
 }
 
 }  // namespace dueprocess::judging

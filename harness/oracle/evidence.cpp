@@ -148,6 +148,7 @@ void Judge::judge_causeless_event(Subject it, const Evidence& e, Instant seen) {
     begin(o, Effect::extended, OrderState::delivered, e.at);
     if (e.deadline != never) o.deadline = e.deadline;
   } else if (e.state == OrderState::in_revision) {
+    if (o.owed != 0) set_aside(o);
     o.previous_deadline = o.deadline;
     o.deadline = never;
     begin(o, Effect::modification, OrderState::in_revision, e.at);

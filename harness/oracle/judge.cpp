@@ -113,30 +113,6 @@ void Judge::judge(Subject it, const Asked& asked) {
   judge_told(it, asked, role);
 }
 
-inline void Judge::judge_told(Subject it, const Asked& asked, Role role) {
-  Facts& o = it.o;
-  const Answer& a = asked.answer;
-  if (role == neither) [[unlikely]] {
-    if (a.state != OrderState::none || a.version != 0 || a.deadline != never || a.completed_at != never)
-      judge_odd_telling(it, asked, role);
-    return;
-  }
-  const bool fits = (a.state == o.state) & (a.version == o.version) & (a.deadline == in_force(o)) &
-                    (a.completed_at == o.completed_at) & (a.completed_by == o.completed_by) & (a.late == is_late(o, asked.now)) &
-                    ((o.flags & flag::told_differs) == 0);
-  if (!fits) [[unlikely]]
-    judge_odd_telling(it, asked, role);
-  if (can_transition(asked.op.kind)) {
-    // C1: the same again at once, as of a double click.
-    const auto which = static_cast<std::uint32_t>(asked.hash >> 32);
-    if (o.last_operation == which && asked.op.key == KeyId::none && asked.now - o.told_at <= std::chrono::minutes{1})
-      ++tally_->coverage.repeats_without_key;
-    o.last_operation = which;
-  }
-  o.told_at = asked.now;
-  o.last_kind = asked.op.kind;
-}
-
 void Judge::judge_place(Subject it, const Asked& asked) {
   if (it.o.state != OrderState::none) [[unlikely]]
     return judge_second_place(it, asked);

@@ -24,7 +24,13 @@ void Judge::judge_replay(OrderId id, Facts* o, const Asked& asked, KeyRecord& fi
   const bool living = o != nullptr && o->state != OrderState::none && (o->flags & flag::finished) == 0;
   if (a.outcome == Outcome::info) return;  // the same logical operation: nothing new is known
   if (!same_operation(asked.op, first.operation)) {
-    if (a.outcome == Outcome::refused && a.refusal == Refusal::invalid) return;
+    if (a.outcome == Outcome::refused && a.refusal == Refusal::invalid) {
+      const bool certain = living && (o->flags & flag::slow) == 0;
+      if (certain && o->state == OrderState::delivered && asked.now >= o->deadline && a.state == OrderState::completed)
+        complete_as_told({*o, id}, asked);
+      if (certain) judge_told({*o, id}, asked, role_of(*o, asked.op.by));
+      return;
+    }
     const std::string expected =
         fmt::format("{}: refused: invalid, its key was used with {}", in_words(asked.op), in_words(first.operation));
     if (!living) return report(id, asked.now, Invariant::A3, expected, in_words(a));
