@@ -22,19 +22,23 @@ std::string to_string(const Mistake&);  // "file:line:column: error: message"
 
 struct ReadOptions {
   std::vector<std::pair<std::string, std::string>> overrides;  // --set path=value, in order; `DUEPROCESS_SET_...` come before
-  bool strict = false;                 // a broken row of a replay file is an error
-  std::string directory;               // relative paths in the scenario start here; empty: the scenario file's folder
+  bool environment = true;                                     // ${NAME} in values, and DUEPROCESS_SET_... when a file is read
+  bool strict = false;                                         // a broken row of a replay file is an error
+  std::string directory;  // relative paths in the scenario start here; empty: the scenario file's folder
 };
 
 struct ReadResult {
-  Scenario scenario;                   // meaningful only when ok()
-  std::vector<Mistake> mistakes;       // in order of the file
-  bool ok() const;                     // no error among them
+  Scenario scenario;              // meaningful only when ok()
+  std::vector<Mistake> mistakes;  // in order of the file
+  bool ok() const;                // no error among them
 };
 
 ReadResult read_scenario(const std::string& text, const std::string& file_name, const ReadOptions&);
 /// An unreadable file is a mistake of line 0.
 ReadResult read_scenario_file(const std::string& path, const ReadOptions&);
+/// What the environment sets (DUEPROCESS_SET_ORDERS__SEED=7), in order of the names. read_scenario_file puts them before
+/// options.overrides.
+std::vector<std::pair<std::string, std::string>> overrides_from_environment();
 /// JSON Schema (2020-12) of the scenario language, from the same description the reader uses.
 std::string scenario_schema();
 

@@ -19,19 +19,22 @@ struct RestartPlan {
 struct Scenario {
   std::string name;
   std::string description;
-  std::string file;               // where it was read from, for messages
+  std::string file;  // where it was read from, for messages
   std::uint64_t seed = 1;
   Instant starts = never;
-  Instant ends = never;           // no new orders from here on
+  Instant ends = never;  // no new orders from here on
   Policy policy;
   MarketSetup market;
-  std::vector<std::string> texts; // text table; TextId n is texts[n]; 0 and 1 are "" and " "
+  std::vector<std::string>
+      texts;  // text table; TextId n is texts[n]; 0 and 1 are "" and " ", 2 is what actors say who were given no words
   std::vector<RestartPlan> restarts;  // sorted, disjoint
-  std::vector<std::string> bugs;  // seeded bugs switched on in the engine, by id
+  std::vector<std::string> bugs;      // seeded bugs switched on in the engine, by id
   std::vector<Expectation> expectations;
   // replay of a file
-  std::string replay_file;        // as resolved; empty: none
-  std::uint64_t replay_rows_skipped = 0;  // broken rows left out
+  std::string replay_file;                   // as resolved; empty: none
+  std::uint64_t replay_rows = 0;             // data rows in the file
+  std::uint64_t replay_rows_skipped = 0;     // broken rows left out
+  std::uint64_t replay_rows_outside = 0;     // rows placed before `starts` or from `ends` on, not played
   std::vector<std::string> replay_problems;  // one line each: file:line: why (bounded to the first 20)
 };
 

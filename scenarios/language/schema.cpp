@@ -1,0 +1,148 @@
+// The JSON Schema (2020-12) of the language: the description's own, and what its words look like.
+//
+// A YAML value reaches a schema as text, number, flag or nothing, so each word has its forms: `3d` is a text, 0.45 a number.
+// The patterns here say what the parsers of values.hpp take; tests hold the two together.
+#include "scenarios/language/document.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+namespace dueprocess {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* number = R"([0-9]([0-9_]*[0-9])?(\.[0-9]+)?)";
+
+std::string matching(std::string_view pattern) {
+  return fmt::format(R"({{"type":"string","pattern":{}}})", json_quoted(fmt::format("^(?:{})$", pattern)));
+}
+const std::string any_number = R"({"type":"number"})";
+const std::string any_from_0 = R"({"type":"number","minimum":0})";
+const std::string whole_from_0 = R"({"type":"integer","minimum":0})";
+const std::string zero = R"({"const":0})";
+
+/// A distribution's families with the words of one quantity. `word` is the name of the quantity's own definition.
+std::string distribution_schema(std::string_view word) {
+  const std::string value = schema_ref(word), weight = schema_any({schema_ref("share"), schema_ref("number")});
+  const auto list = [&](int length) {
+    return fmt::format(R"({{"type":"array","items":{},"minItems":{},"maxItems":{}}})", value, length, length);
+  };
+  const auto named = [&](std::string_view properties, std::string_view required) {
+    return fmt::format(R"({{"type":"object","properties":{{{}}},"required":[{}],"additionalProperties":false}})", properties,
+                       required);
+  };
+  const std::string shape_and_scale =
+      named(fmt::format(R"("shape":{},"scale":{})", schema_ref("number"), value), R"("shape","scale")");
+  const std::pair<std::string_view, std::string> families[] = {
+      {"constant", value},
+      {"uniform", list(2)},
+      {"triangular", list(3)},
+      {"exponential", named(fmt::format(R"("mean":{})", value), R"("mean")")},
+      {"normal", named(fmt::format(R"("mean":{0},"sd":{0})", value), R"("mean","sd")")},
+      {"lognormal", named(fmt::format(R"("median":{0},"p95":{0},"sigma":{1})", value, schema_ref("number")), R"("median")")},
+      {"gamma", shape_and_scale},
+      {"weibull", shape_and_scale},
+      {"pareto", shape_and_scale},
+      {"choice", fmt::format(R"({{"type":"object","minProperties":1,"additionalProperties":{}}})", weight)},
+      {"file", R"({"type":"string"})"}};
+  std::string properties;
+  for (const auto& [name, schema] : families) properties += fmt::format("{}:{},", json_quoted(name), schema);
+  properties += fmt::format(R"("min":{0},"max":{0})", value);
+  std::string one_family;
+  for (const auto& [name, schema] : families)
+    one_family += fmt::format(R"({}{{"required":[{}]}})", one_family.empty() ? "" : ",", json_quoted(name));
+  const std::string mapping =
+      fmt::format(R"({{"type":"object","properties":{{{}}},"additionalProperties":false,"oneOf":[{}]}})", properties, one_family);
+  return schema_any({value, matching(R"([^.]\S*\s*\.\.\s*\S+)"), mapping});
+}
+
+/// Definitions by name, in an order that reads well.
+std::vector<std::pair<std::string, std::string>> definitions() {
+  const std::string unsigned_duration = fmt::format(R"((?:{}(?:us|ms|s|m|h|d|w))+|0)", number);
+  const auto word = [](std::initializer_list<std::string> forms) {
+    std::vector<std::string> all{forms};
+    all.push_back(schema_ref("variable"));
+    return schema_any(all);
+  };
+  const std::string date = R"([0-9]{4}-[0-9]{2}-[0-9]{2})";
+  const std::string time = R"([Tt][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2}))";
+  const std::string anchor = "(?:placed|due|delivered|deadline|start)";
+  std::vector<std::pair<std::string, std::string>> all = {
+      {"variable",
+       R"({"type":"string","pattern":"\\$\\{[^}]*\\}","description":"an environment variable, ${NAME} or ${NAME:-fallback}"})"},
+      {"text", R"({"type":["string","number","boolean"]})"},
+      {"flag", word({R"({"type":"boolean"})", R"({"enum":["true","false","yes","no"]})"})},
+      {"count", word({whole_from_0, matching("[0-9]([0-9_]*[0-9])?")})},
+      {"number", word({any_number, matching(R"([+-]?[0-9]+(\.[0-9]+)?%?)")})},
+      {"duration", word({zero, matching(R"(\+?(?:)" + unsigned_duration + ")")})},
+      {"signed_duration", word({zero, matching(R"([+-]?(?:)" + unsigned_duration + ")")})},
+      {"size", word({whole_from_0, matching(fmt::format("{}(?:B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?", number))})},
+      {"share", word({R"({"type":"number","minimum":0,"maximum":1})", matching(fmt::format(R"({}\s*%?)", number))})},
+      {"rate", word({matching(fmt::format(R"({}\s*/\s*(?:s|sec|second|m|min|minute|h|hour|d|day|w|week))", number))})},
+      {"money", word({any_number, matching(fmt::format("[+-]?{}", number))})},
+      {"instant", word({matching(fmt::format("{}(?:{})?", date, time))})},
+      {"moment", word({matching(fmt::format(R"({}(?:\s*[+-]\s*(?:{}))*)", anchor, unsigned_duration)),
+                       matching(fmt::format(R"([+-]?\s*(?:{0})(?:\s*[+-]\s*(?:{0}))+)", unsigned_duration))})},
+      {"days", word({matching(R"(elapsed|calendar\([A-Za-z0-9_+/-]+\))")})},
+      {"bug", word({matching("B[0-9]{2,3}")})}};
+  std::string metrics;
+  for (const Metric& metric : all_metrics()) metrics += fmt::format("{}{}", metrics.empty() ? "" : "|", metric.name);
+  for (std::size_t at = 0; (at = metrics.find('.', at)) != metrics.npos; at += 2) metrics.insert(at, "\\");
+  all.emplace_back(
+      "expectation",
+      word({matching(fmt::format(R"(\s*(?:{})(?:\s+(?:p[0-9]+(?:\.[0-9]+)?|min|max|mean|count))?\s*(?:==|!=|<=|>=|<|>|=)\s*\S.*)",
+                                 metrics))}));
+  for (const auto& [name, of] : {std::pair{"durations", "signed_duration"},
+                                 {"sizes", "size"},
+                                 {"counts", "count"},
+                                 {"numbers", "number"},
+                                 {"amounts", "money"}})
+    all.emplace_back(fmt::format("distribution_of_{}", name), distribution_schema(of));
+  return all;
+}
+
+/// JSON over lines, two spaces a level, so that a person can read it and a diff shows what changed.
+void write_pretty(const json::value& value, std::string& out, std::size_t depth) {
+  const std::string inside(2 * depth + 2, ' '), outside(2 * depth, ' ');
+  const auto is_flat = [](const json::value& v) { return json::serialize(v).size() <= 100; };
+  if (is_flat(value) || (!value.is_object() && !value.is_array())) {
+    out += json::serialize(value);
+  } else if (value.is_object()) {
+    out += "{\n";
+    bool first = true;
+    for (const auto& [key, item] : value.get_object()) {
+      out += (first ? "" : ",\n") + inside + json::serialize(json::string(key)) + ": ";
+      first = false;
+      write_pretty(item, out, depth + 1);
+    }
+    out += "\n" + outside + "}";
+  } else {
+    out += "[\n";
+    bool first = true;
+    for (const auto& item : value.get_array()) {
+      out += (first ? "" : ",\n") + inside;
+      first = false;
+      write_pretty(item, out, depth + 1);
+    }
+    out += "\n" + outside + "]";
+  }
+}
+
+}  // namespace
+
+std::string scenario_schema() {
+  Document document;
+  json::object schema;
+  schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  schema["title"] = "dueprocess scenario";
+  const json::value described = json::parse(describe(document).schema());
+  for (const auto& [key, value] : described.get_object()) schema[key] = value;
+  json::object& defs = schema["$defs"].emplace_object();
+  for (const auto& [name, text] : definitions()) defs[name] = json::parse(text);
+  std::string out;
+  write_pretty(schema, out, 0);
+  return out + "\n";
+}
+
+}  // namespace dueprocess
