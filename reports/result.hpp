@@ -21,9 +21,10 @@ std::string_view name_of(RunVerdict);
 
 /// What was asked for besides the scenario: enough to ask for it again.
 struct RunSettings {
-  std::string scenario;                                        // as given: a path, or the name of a shipped scenario
-  std::vector<std::pair<std::string, std::string>> overrides;  // --set, in order
-  std::vector<std::string> bugs;                               // --bug, by id
+  std::string scenario;                                          // as given: a path, or the name of a shipped scenario
+  std::vector<std::pair<std::string, std::string>> overrides;    // --set, in order
+  std::vector<std::pair<std::string, std::string>> environment;  // DUEPROCESS_SET_... variables, by name
+  std::vector<std::string> bugs;                                 // --bug, by id
 };
 
 /// What differs from run to run.
@@ -80,7 +81,7 @@ Result make_result(const Scenario&, RunSettings, Tally, RunRecord);
 /// Events of a run: operations and timers.
 std::uint64_t events_of(const Tally&);
 /// The command that shows one order's timeline, ready for a shell. `order` 0: left out.
-std::string replay_command(const Result&, std::uint64_t order);
+std::string command_to_replay(const Result&, std::uint64_t order);
 /// The text as one word of a POSIX shell.
 std::string shell_quoted(std::string_view);
 

@@ -37,6 +37,9 @@ void write_settings(JsonWriter& json, const Result& result) {
   json.key("overrides").open_array();
   for (const auto& [path, value] : result.settings.overrides) json.text(path + "=" + value);
   json.close();
+  json.key("environment").open_array();
+  for (const auto& [name, value] : result.settings.environment) json.text(name + "=" + value);
+  json.close();
   write_texts(json, "bugs", result.bugs);
   json.key("rows_skipped").number(result.rows_skipped);
   write_texts(json, "row_problems", result.row_problems);
@@ -80,7 +83,8 @@ void write_violations(JsonWriter& json, const Result& result) {
     write_instant(json, "at", violation.at);
     json.key("expected").text(violation.expected);
     json.key("seen").text(violation.seen);
-    json.key("replay").text(violation.order == OrderId::none ? std::string{} : replay_command(result, number(violation.order)));
+    json.key("replay").text(violation.order == OrderId::none ? std::string{}
+                                                             : command_to_replay(result, number(violation.order)));
     json.close();
   }
   json.close().close();
@@ -117,7 +121,7 @@ void write_cases(JsonWriter& json, const Result& result) {
     json.key("order").number(step.order);
     json.key("expected").text(step.expected);
     json.key("seen").text(step.seen);
-    json.key("replay").text(replay_command(result, step.order));
+    json.key("replay").text(command_to_replay(result, step.order));
     json.close();
   }
   json.close().close();

@@ -72,6 +72,7 @@ Shape settings() {
                     {"starts", or_null(instant("where virtual time begins"))},
                     {"ends", or_null(instant("no new orders from here on"))},
                     {"overrides", array("what --set changed, in order", text("path=value"))},
+                    {"environment", array("what DUEPROCESS_SET_... variables changed, before that", text("name=value"))},
                     {"bugs", array("bugs seeded in the engine, by id", text("id"))},
                     {"rows_skipped", count("broken rows of the replayed file that were left out")},
                     {"row_problems", array("why, for the first of them", text("file:line: why"))},

@@ -23,10 +23,13 @@ class Page {
   explicit Page(const TextStyle& style) : style_(style) {}
 
   void section(std::string_view title) {
-    if (!out_.empty()) out_ += '\n';
+    if (!out_.ends_with("\n\n")) out_ += '\n';
     out_ += "  " + inked(fmt::format("█ {}", title), Ink::heading, style_) + "\n\n";
   }
-  void line(std::string_view text) { out_.append("    ").append(text).append("\n"); }
+  void line(std::string_view text) {
+    text = text.substr(0, text.find_last_not_of(' ') + 1);
+    out_.append("    ").append(text).append("\n");
+  }
   void paragraph(std::string_view text, std::string_view indent) {
     const std::size_t room = style_.width > indent.size() + 4 ? style_.width - indent.size() - 4 : 20;
     out_ += wrapped(text, room, "    " + std::string{indent}) + "\n";
@@ -36,7 +39,7 @@ class Page {
     constexpr std::size_t width = 34;
     const std::size_t taken = columns_of(name);
     const std::string dots(taken < width ? width - taken : 0, '.');
-    out_ += fmt::format("    {}{}: {}\n", name, inked(dots, Ink::faint, style_), text);
+    line(fmt::format("{}{}: {}", name, inked(dots, Ink::faint, style_), text));
   }
   void verbatim(std::string_view text) { out_ += text; }
 
@@ -94,7 +97,7 @@ void cases(Page& page, const Result& result) {
                           inked(where(result, step.line), Ink::faint, page.style())));
     page.paragraph("expected  " + step.expected, "    ");
     page.paragraph("seen      " + step.seen, "    ");
-    page.line("    " + replay_command(result, step.order));
+    page.line("    " + command_to_replay(result, step.order));
   }
   if (result.failed_steps.size() > failed_steps_max)
     page.line(fmt::format("... and {} more steps", thousands(std::uint64_t{result.failed_steps.size() - failed_steps_max})));
@@ -112,7 +115,7 @@ void samples_of(Page& page, const Result& result, Invariant rule, std::size_t& s
     page.paragraph("expected  " + violation.expected, "      ");
     page.paragraph("seen      " + violation.seen, "      ");
     // Never broken into lines: it is there to be copied.
-    if (violation.order != OrderId::none) page.line("      " + replay_command(result, number(violation.order)));
+    if (violation.order != OrderId::none) page.line("      " + command_to_replay(result, number(violation.order)));
   }
 }
 
@@ -156,7 +159,7 @@ void orders(Page& page, const Result& result) {
   }
 }
 
-std::uint64_t lateness_max_width(const Tally& tally) {
+std::uint64_t largest_bucket(const Tally& tally) {
   return *std::max_element(tally.lateness_buckets.begin(), tally.lateness_buckets.end());
 }
 
@@ -172,7 +175,7 @@ void auto_complete(Page& page, const Result& result) {
                                      human_duration(Duration{t.lateness_us.max()})));
   const auto bucket = [&](std::string_view name, std::uint64_t count, Ink ink) {
     const std::size_t room = page.style().width > 76 ? 24 : 12;
-    const std::uint64_t most = std::max(lateness_max_width(t), t.early);
+    const std::uint64_t most = std::max(largest_bucket(t), t.early);
     page.value(name, of_whole(count, t.completed_by_auto) + "  " + inked(bar_of(count, most, room), ink, page.style()));
   };
   bucket("early", t.early, Ink::bad);

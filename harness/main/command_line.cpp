@@ -1,0 +1,244 @@
+#include "harness/main/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <sstream>
+
+#include "harness/main/version.hpp"
+#include "scenarios/language/names.hpp"
+
+namespace dueprocess {
+namespace {
+
+constexpr unsigned threads_max = 1024;
+
+constexpr const char* examples = R"(Examples:
+  dueprocess run smoke                                         a shipped scenario, the summary on the terminal
+  dueprocess run scenarios/library/marketplace-week.yaml --out out/week
+  dueprocess validate my.yaml                                  every mistake, and what the scenario will do
+  dueprocess replay smoke --seed 7 --order 42                  one order's timeline
+
+Exit codes: 0 ok, 1 violated or an expectation missed, 2 unknown, 3 target unusable, 64 bad usage or scenario,
+70 internal error, 74 output could not be written, 130 and 143 interrupted.
+)";
+
+constexpr const char* run_examples = R"(Examples:
+  dueprocess run smoke
+  dueprocess run marketplace-week --seed 7 --threads 2 --out out/week       writes out/week/result.json
+  dueprocess run my.yaml --set orders.arrive.rate=50/s --set sellers.count=200
+  dueprocess run real-orders --set orders.replay.file=orders.csv --strict
+  dueprocess run smoke --bug B05                                            the oracle must find it: exit code 1
+)";
+
+constexpr const char* validate_examples = R"(Examples:
+  dueprocess validate my.yaml
+  dueprocess validate marketplace-week --set orders.arrive.rate=50/s
+  dueprocess validate --schema > scenario.schema.json                       for editors
+)";
+
+constexpr const char* replay_examples = R"(Examples:
+  dueprocess replay smoke --order 42
+  dueprocess replay my.yaml --seed 7 --order 1234 --set sellers.count=200 --bug B05
+Exit code 1 when the order breaks a rule.
+)";
+
+constexpr const char* bugs_examples = R"(Example:
+  dueprocess bugs
+  dueprocess run smoke --bug B05 --bug B74
+)";
+
+constexpr const char* schema_examples = R"(Examples:
+  dueprocess schema scenario > scenario.schema.json
+  dueprocess schema result   > result.schema.json
+)";
+
+/// Decimal digits and nothing else: no sign, no octal, no surprise.
+template <class Number>
+Number whole_number(const std::string& option, const std::string& text, std::uint64_t low, std::uint64_t high) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
+    throw CLI::ValidationError(option, fmt::format("expected a whole number from {} to {}, not \"{}\"", low, high, text));
+  return static_cast<Number>(value);
+}
+
+std::pair<std::string, std::string> assignment(const std::string& text) {
+  const std::size_t sign = text.find('=');
+  if (sign == std::string::npos || sign == 0)
+    throw CLI::ValidationError("--set", fmt::format("expected path=value, such as orders.arrive.rate=50/s, not \"{}\"", text));
+  return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
+/// The words of a scenario as they stand on the command line.
+struct ScenarioWords {
+  std::string scenario, seed;
+  std::vector<std::string> sets, bugs;
+  bool strict = false;
+
+  CLI::Option* add_to(CLI::App& command) {
+    command.add_option("--set", sets, "change one value of the scenario: path=value; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    command.add_flag("--strict", strict, "broken rows of a replayed file are mistakes, not left out");
+    return command.add_option("SCENARIO", scenario, "a scenario file, or the name of a shipped scenario")->type_name("");
+  }
+  void add_seed_and_bugs(CLI::App& command) {
+    command.add_option("--seed", seed, "instead of the scenario's seed")->type_name("N");
+    command.add_option("--bug", bugs, "seed this bug in the engine (dueprocess bugs lists them); may be given again")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+  }
+  ScenarioRequest request() const {
+    ScenarioRequest request;
+    request.scenario = scenario;
+    for (const std::string& set : sets) request.overrides.push_back(assignment(set));
+    if (!seed.empty()) request.seed = whole_number<std::uint64_t>("--seed", seed, 0, UINT64_MAX);
+    request.bugs = bugs;
+    request.strict = strict;
+    return request;
+  }
+};
+
+class Line {
+ public:
+  Line() {
+    app_.set_help_flag("-h,--help", "show this and end");
+    app_.set_version_flag("--version", version_text());
+    app_.footer(examples);
+    app_.require_subcommand(1);
+    app_.get_formatter()->column_width(34);
+    add_run();
+    add_validate();
+    add_replay();
+    bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
+    add_schema();
+  }
+
+  Request parse(std::vector<std::string> arguments) {
+    if (arguments.empty()) return Reply{app_.help(), true};
+    if (auto reply = unknown_command(arguments.front())) return *reply;
+    try {
+      std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+      app_.parse(std::move(arguments));
+      return request();
+    } catch (const CLI::ParseError& problem) {
+      std::ostringstream out, error;
+      const bool is_error = app_.exit(problem, out, error) != 0;
+      return Reply{is_error ? "dueprocess: " + error.str() : out.str(), is_error};
+    }
+  }
+
+ private:
+  CLI::App* add(const std::string& name, const std::string& what, const char* footer) {
+    CLI::App* command = app_.add_subcommand(name, what);
+    command->footer(footer);
+    names_.push_back(name);
+    return command;
+  }
+
+  void add_run() {
+    run_ = add("run", "Drive a scenario, judge every order, report", run_examples);
+    run_words_.add_to(*run_)->required();
+    run_words_.add_seed_and_bugs(*run_);
+    run_->add_option("--out", out_, "write DIR/result.json; without it only the summary is printed")->type_name("DIR");
+    run_->add_option("--threads", threads_,
+                     "threads that simulate; default: one a processor. The result is the same with any number")
+        ->type_name("N");
+    run_->add_flag("--one-cell", one_cell_, "the whole market in one cell, as for a target that couples everything");
+    run_->add_option("--summary", summary_, "full, compact or none; default: full")->type_name("KIND");
+    run_->add_flag("-q,--quiet", quiet_, "no summary and no progress: only the exit code, and errors");
+    run_->add_flag("--no-color,--no-colour", no_colour_, "no colours (nor with NO_COLOR set, nor off a terminal)");
+  }
+
+  void add_validate() {
+    validate_ = add("validate", "Every mistake of a scenario, and what it will do", validate_examples);
+    validate_words_.add_to(*validate_);
+    validate_->add_option("--seed", validate_words_.seed, "instead of the scenario's seed")->type_name("N");
+    validate_->add_flag("--schema", schema_flag_, "print the JSON Schema of scenarios instead");
+  }
+
+  void add_replay() {
+    replay_ = add("replay", "Simulate one order's cell again and show the order's timeline", replay_examples);
+    replay_words_.add_to(*replay_)->required();
+    replay_words_.add_seed_and_bugs(*replay_);
+    replay_->add_option("--order", order_, "the order, by its number in the run (reports name it)")->type_name("ID")->required();
+    replay_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
+  }
+
+  void add_schema() {
+    schema_ = add("schema", "Print the JSON Schema of scenarios or of result files", schema_examples);
+    schema_->add_option("WHAT", schema_of_, "scenario or result")
+        ->type_name("")
+        ->required()
+        ->check(CLI::IsMember(std::vector<std::string>{"scenario", "result"}));
+  }
+
+  std::optional<Reply> unknown_command(const std::string& word) const {
+    if (word.starts_with("-") || std::find(names_.begin(), names_.end(), word) != names_.end()) return std::nullopt;
+    return Reply{fmt::format("dueprocess: there is no command \"{}\"{}\nCommands: {}. dueprocess --help says more.\n", word,
+                             suggestion(word, names_), fmt::join(names_, ", ")),
+                 true};
+  }
+
+  Request request() {
+    if (run_->parsed()) return run_request();
+    if (validate_->parsed()) return validate_request();
+    if (replay_->parsed()) {
+      ReplayRequest request{replay_words_.request(), 0, !no_colour_};
+      request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
+      return request;
+    }
+    if (bugs_->parsed()) return BugsRequest{};
+    return SchemaRequest{schema_of_ == "result" ? SchemaOf::result : SchemaOf::scenario};
+  }
+
+  RunRequest run_request() const {
+    RunRequest request;
+    request.scenario = run_words_.request();
+    if (!threads_.empty()) request.threads = whole_number<unsigned>("--threads", threads_, 1, threads_max);
+    request.one_cell = one_cell_;
+    request.out = out_;
+    request.summary = summary_kind();
+    request.colour = !no_colour_;
+    request.progress = !quiet_;
+    return request;
+  }
+
+  SummaryKind summary_kind() const {
+    if (quiet_) return SummaryKind::none;
+    static const std::map<std::string, SummaryKind> kinds{
+        {"full", SummaryKind::full}, {"compact", SummaryKind::compact}, {"none", SummaryKind::none}};
+    const auto kind = kinds.find(summary_);
+    if (kind == kinds.end())
+      throw CLI::ValidationError("--summary", fmt::format("expected full, compact or none, not \"{}\"", summary_));
+    return kind->second;
+  }
+
+  Request validate_request() const {
+    if (schema_flag_) return SchemaRequest{SchemaOf::scenario};
+    if (validate_words_.scenario.empty()) throw CLI::RequiredError("SCENARIO");
+    return ValidateRequest{validate_words_.request()};
+  }
+
+  CLI::App app_{
+      "Drives an order-delivery workflow with virtual sellers and buyers and judges whether every order completed at the "
+      "right instant, exactly once.",
+      "dueprocess"};
+  std::vector<std::string> names_;
+  CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr;
+  ScenarioWords run_words_, validate_words_, replay_words_;
+  std::string out_, threads_, summary_ = "full", order_, schema_of_;
+  bool one_cell_ = false, quiet_ = false, no_colour_ = false, schema_flag_ = false;
+};
+
+}  // namespace
+
+Request parse_command_line(const std::vector<std::string>& arguments) { return Line{}.parse(arguments); }
+
+}  // namespace dueprocess

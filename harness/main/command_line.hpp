@@ -1,0 +1,62 @@
+// The command line as plain requests, one for each command. Nothing is done here: not a file is opened, nothing is printed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "reports/summary.hpp"
+
+namespace dueprocess {
+
+/// Which scenario, with what changed.
+struct ScenarioRequest {
+  std::string scenario;                                        // a path, or the name of a shipped scenario
+  std::vector<std::pair<std::string, std::string>> overrides;  // --set
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> bugs;  // as written
+  bool strict = false;
+};
+
+struct RunRequest {
+  ScenarioRequest scenario;
+  unsigned threads = 0;  // 0: as many as there are processors
+  bool one_cell = false;
+  std::string out;  // empty: nothing is written
+  SummaryKind summary = SummaryKind::full;
+  bool colour = true;
+  bool progress = true;
+};
+
+struct ValidateRequest {
+  ScenarioRequest scenario;
+};
+
+struct ReplayRequest {
+  ScenarioRequest scenario;
+  std::uint64_t order = 0;
+  bool colour = true;
+};
+
+struct BugsRequest {};
+
+enum class SchemaOf : std::uint8_t { scenario, result };
+struct SchemaRequest {
+  SchemaOf what = SchemaOf::scenario;
+};
+
+/// Help or the version, or what is wrong with the command line.
+struct Reply {
+  std::string text;
+  bool is_error = false;  // for standard error, and exit code 64
+};
+
+using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, BugsRequest, SchemaRequest>;
+
+/// `arguments` without the program's name.
+Request parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace dueprocess

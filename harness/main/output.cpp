@@ -1,0 +1,34 @@
+#include "harness/main/output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace dueprocess {
+namespace {
+
+/// 0, or errno. Not through stdio: what it buffers fails later, when nobody looks.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool print_out(std::string_view text) {
+  const int error = write_all(STDOUT_FILENO, text);
+  if (error == 0 || error == EPIPE) return true;
+  print_error(fmt::format("dueprocess: cannot write to standard output: {}\n", std::generic_category().message(error)));
+  return false;
+}
+
+void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+}  // namespace dueprocess

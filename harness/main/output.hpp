@@ -1,0 +1,13 @@
+// Where words go: data to standard output, all else to standard error.
+#pragma once
+
+#include <string_view>
+
+namespace dueprocess {
+
+/// Whole, at once. A reader that went away (a closed pipe) is no failure; false for any other, which has been told on
+/// standard error then: the caller ends with ExitCode::output.
+bool print_out(std::string_view);
+void print_error(std::string_view);
+
+}  // namespace dueprocess

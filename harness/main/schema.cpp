@@ -1,0 +1,16 @@
+// dueprocess schema: the JSON Schema of the two file formats.
+
+#include "harness/main/commands.hpp"
+#include "harness/main/output.hpp"
+#include "reports/result.hpp"
+#include "scenarios/language/read.hpp"
+
+namespace dueprocess {
+
+ExitCode schema_command(const SchemaRequest& request) {
+  std::string text = request.what == SchemaOf::scenario ? scenario_schema() : result_schema();
+  if (!text.ends_with('\n')) text += '\n';
+  return print_out(text) ? ExitCode::ok : ExitCode::output;
+}
+
+}  // namespace dueprocess
