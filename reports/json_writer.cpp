@@ -36,7 +36,7 @@ std::size_t utf8_sequence(std::string_view text) {
 
 }  // namespace
 
-std::string json_quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     const std::size_t length = utf8_sequence(text);
@@ -83,14 +83,14 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   if (!levels_.back().empty) out_ += ',';
   levels_.back().empty = false;
   indent();
-  out_.append(json_quoted(name)).append(": ");
+  out_.append(json_string(name)).append(": ");
   after_key_ = true;
   return *this;
 }
 
 JsonWriter& JsonWriter::text(std::string_view value) {
   before_value();
-  out_ += json_quoted(value);
+  out_ += json_string(value);
   return *this;
 }
 

@@ -50,6 +50,6 @@ class JsonWriter {
 };
 
 /// The text as a JSON string, quotes included.
-std::string json_quoted(std::string_view);
+std::string json_string(std::string_view);
 
 }  // namespace dueprocess

@@ -6,13 +6,7 @@
 #include "harness/main/load.hpp"
 #include "harness/main/output.hpp"
 #include "reports/terminal.hpp"
-#if __has_include("scenarios/language/describe.hpp")
 #include "scenarios/language/describe.hpp"
-#else
-namespace dueprocess {
-static std::string describe_scenario(const Scenario& scenario, unsigned) { return scenario.name + "\n"; }
-}  // namespace dueprocess
-#endif
 
 namespace dueprocess {
 

@@ -36,19 +36,19 @@ TEST_CASE("JSON is written member by member, a line each") {
 }
 
 TEST_CASE("JSON strings are escaped") {
-  CHECK(json_quoted("plain → é 🙂") == "\"plain → é 🙂\"");
-  CHECK(json_quoted("a\"b\\c\nd\te") == R"("a\"b\\c\nd\te")");
-  CHECK(json_quoted(std::string_view{"\0\x1f\x7f", 3}) == R"("\u0000\u001f\u007f")");
+  CHECK(json_string("plain → é 🙂") == "\"plain → é 🙂\"");
+  CHECK(json_string("a\"b\\c\nd\te") == R"("a\"b\\c\nd\te")");
+  CHECK(json_string(std::string_view{"\0\x1f\x7f", 3}) == R"("\u0000\u001f\u007f")");
 }
 
 TEST_CASE("bytes that are not UTF-8 become U+FFFD, one each") {
-  CHECK(json_quoted("a\xff"
+  CHECK(json_string("a\xff"
                     "b") ==
         "\"a\xEF\xBF\xBD"
         "b\"");
-  CHECK(json_quoted("\xC0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // overlong
-  CHECK(json_quoted("\xED\xA0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
-  CHECK(json_quoted("\xE2\x86") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // cut short
+  CHECK(json_string("\xC0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // overlong
+  CHECK(json_string("\xED\xA0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
+  CHECK(json_string("\xE2\x86") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // cut short
 }
 
 TEST_CASE("a number that is not finite is null") {
