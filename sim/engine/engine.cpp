@@ -48,7 +48,7 @@ struct BasicEngine<Seeded>::Impl {
     perform_plain(op, now, answer);
     Record* order = op.kind == OperationKind::list_orders ? nullptr : table.find(op.order);
     const bool bound = order && order->placed();
-    if (bound) order->keyed = true;
+    if (bound) order->flags.keyed = true;
     keys.remember(op, answer, bound);
   }
 
@@ -108,7 +108,7 @@ struct BasicEngine<Seeded>::Impl {
     if (op.due_at <= now || op.price_cents <= 0 || op.seller == UserId::nobody || op.seller == op.by)
       return refuse(answer, Refusal::invalid);
     Record& order = table.find_or_make(op.order);
-    require(!order.forgotten, "an order placed after it was forgotten");
+    require(!order.flags.forgotten, "an order placed after it was forgotten");
     order.due_at = op.due_at;
     order.price_cents = op.price_cents;
     order.seller = op.seller;
@@ -123,9 +123,11 @@ struct BasicEngine<Seeded>::Impl {
   Refusal save_draft(const Operation& op, Record& order, Instant now) {
     if (!in_work(order)) return Refusal::wrong_state;
     if (op.attachments > order.uploads) return Refusal::invalid;
-    order.has_draft = true;
-    order.draft_described = !is_blank(op.text);
-    order.draft_has_file = op.attachments > 0 || op.links > 0;
+    OrderFlags flags = order.flags;
+    flags.has_draft = true;
+    flags.draft_described = !is_blank(op.text);
+    flags.draft_has_file = op.attachments > 0 || op.links > 0;
+    order.flags = flags;
     if (on(Bug::b29)) alarms.arm_rogue(op.order, std::max(later_by(order.due_at, policy.review_period), now));
     if (on(Bug::s07)) ++order.version;
     if (on(Bug::s10)) witness.notice(order, op.order, now, Notice::delivered, order.buyer);
@@ -144,16 +146,18 @@ struct BasicEngine<Seeded>::Impl {
   Refusal deliver(const Operation& op, Record& order, Instant now, OrderState from) {
     const Refusal refusal = why_not_deliver(op, order, from);
     if (refusal != Refusal::none) {
-      if (on(Bug::s29)) order.has_draft = false;
+      if (on(Bug::s29)) order.flags.has_draft = false;
       return refusal;
     }
-    if (from == OrderState::in_progress) order.delivered_late = now > order.due_at;
+    OrderFlags flags = order.flags;
+    flags.has_draft = false;
+    if (from == OrderState::in_progress) flags.delivered_late = now > order.due_at;
+    order.flags = flags;
     if constexpr (Seeded)
       if (from == OrderState::in_progress) order.first_delivered_at = now;
     order.state = OrderState::delivered;
     order.extensions = 0;
     order.uploads = 0;
-    order.has_draft = false;
     ++order.version;
     order.moment = deadlines.of_review(order, now);
     witness.event(order, op.order, now, from);
@@ -169,9 +173,9 @@ struct BasicEngine<Seeded>::Impl {
     if (order.state != from) return Refusal::wrong_state;
     bool described, has_file;
     if (op.use_draft) {
-      if (!order.has_draft) return Refusal::invalid;
-      described = order.draft_described;
-      has_file = order.draft_has_file;
+      if (!order.flags.has_draft) return Refusal::invalid;
+      described = order.flags.draft_described;
+      has_file = order.flags.draft_has_file;
     } else {
       if (op.attachments > order.uploads) return Refusal::invalid;
       described = !is_blank(op.text);
@@ -269,7 +273,7 @@ struct BasicEngine<Seeded>::Impl {
   void complete(Record& order, OrderId id, Instant now, CompletedBy by) {
     const OrderState from = order.state;
     order.state = OrderState::completed;
-    order.completed_by = on(Bug::s14) ? CompletedBy::buyer : by;
+    order.flags.completed_by = on(Bug::s14) ? CompletedBy::buyer : by;
     order.moment = now;
     ++order.version;
     witness.event(order, id, now, from);
@@ -313,7 +317,7 @@ struct BasicEngine<Seeded>::Impl {
   void forget(OrderId id) {
     const Record* const order = table.find(id);
     if (!order) return;
-    if (order->keyed) keys.forget(id);
+    if (order->flags.keyed) keys.forget(id);
     table.forget(id);
     alarms.look_again(id);
   }
@@ -334,9 +338,9 @@ struct BasicEngine<Seeded>::Impl {
     answer.deadline = order.deadline();
     if (order.state == OrderState::completed) {
       answer.completed_at = order.moment;
-      answer.completed_by = order.completed_by;
+      answer.completed_by = order.flags.completed_by;
     }
-    answer.late = order.state == OrderState::in_progress ? now > order.due_at : order.delivered_late;
+    answer.late = order.state == OrderState::in_progress ? now > order.due_at : order.flags.delivered_late;
     if (on(Bug::s28) && answer.deadline != never) answer.deadline += std::chrono::seconds{1};
     if (on(Bug::s30) && order.state == OrderState::in_progress && now == order.due_at) answer.late = true;
   }
@@ -376,7 +380,7 @@ struct BasicEngine<Seeded>::Impl {
     return false;
   }
   static bool both_win(const Record& order, Instant now) {
-    return order.completed_by == CompletedBy::automatic && now - order.moment <= std::chrono::milliseconds{5};
+    return order.flags.completed_by == CompletedBy::automatic && now - order.moment <= std::chrono::milliseconds{5};
   }
   bool closing(const Record& order, Instant now) const { return on(Bug::s18) && order.moment - now <= std::chrono::seconds{1}; }
 
@@ -428,7 +432,7 @@ void BasicEngine<Seeded>::reset(OrderRange range) {
 }
 template <bool Seeded>
 void BasicEngine<Seeded>::prefetch(OrderId id) const {
-  if (const auto* order = impl_->table.find(id)) __builtin_prefetch(order, 1);
+  impl_->table.prefetch(id);
 }
 
 template class BasicEngine<false>;

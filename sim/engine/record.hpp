@@ -9,6 +9,18 @@
 
 namespace dueprocess {
 
+/// One byte. Change a copy and store that: bits set one by one are read back in wider pieces than they were written, and
+/// the processor waits for it.
+struct OrderFlags {
+  CompletedBy completed_by : 2 = CompletedBy::nobody;
+  bool delivered_late : 1 = false;  // the first delivery came after the due date
+  bool has_draft : 1 = false;
+  bool draft_described : 1 = false;
+  bool draft_has_file : 1 = false;  // an attachment or a link
+  bool keyed : 1 = false;           // some operation on it carried an idempotency key
+  bool forgotten : 1 = false;
+};
+
 struct alignas(64) OrderRecord {
   Instant due_at = never;
   Instant moment = never;  // delivered: the deadline in force; completed: when; else never
@@ -22,13 +34,7 @@ struct alignas(64) OrderRecord {
   std::uint32_t extensions = 0;     // granted, of this review
   std::uint16_t uploads = 0;        // since the last delivery; stays at 65535, the most an operation can name
   OrderState state = OrderState::none;
-  CompletedBy completed_by : 2 = CompletedBy::nobody;
-  bool delivered_late : 1 = false;  // the first delivery came after the due date
-  bool has_draft : 1 = false;
-  bool draft_described : 1 = false;
-  bool draft_has_file : 1 = false;  // an attachment or a link
-  bool keyed : 1 = false;           // some operation on it carried an idempotency key
-  bool forgotten : 1 = false;
+  OrderFlags flags;
 
   bool placed() const { return state != OrderState::none; }
   Instant deadline() const { return state == OrderState::delivered ? moment : never; }

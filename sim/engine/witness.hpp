@@ -20,7 +20,7 @@ class Witness {
     e.deadline = order.deadline();
     e.from = from;
     e.state = order.state;
-    e.completed_by = order.completed_by;
+    e.completed_by = order.flags.completed_by;
   }
 
   void notice(const Record& order, OrderId id, Instant now, Notice notice, UserId to) {
@@ -28,7 +28,7 @@ class Witness {
     e.notice = notice;
     e.to = to;
     e.deadline = on_(Bug::s17) ? never : order.deadline();
-    if (notice == Notice::completed) e.completed_by = order.completed_by;
+    if (notice == Notice::completed) e.completed_by = order.flags.completed_by;
   }
 
   void completion_notices(const Record& order, OrderId id, Instant now) {
