@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""The binary as its users meet it: exit codes, messages with file and line, files that are whole or not there.
+
+    test_cli.py DUEPROCESS SOURCE_ROOT [unittest arguments]
+"""
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BINARY, ROOT = (pathlib.Path(argument).resolve() for argument in (sys.argv[1], sys.argv[2]))
+LIBRARY = ROOT / "scenarios" / "library"
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def dueprocess(self, *arguments, **options):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("DUEPROCESS_")} | options.pop("environment", {})
+        return subprocess.run([str(BINARY), *map(str, arguments)], cwd=self.folder, env=environment, capture_output=True, text=True,
+                              encoding="utf-8", stdin=subprocess.DEVNULL, timeout=300, **options)
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def copy_of(self, scenario, old, new):
+        """A copy of a shipped scenario with one place changed, and the line of that place."""
+        text = (LIBRARY / scenario).read_text(encoding="utf-8")
+        self.assertEqual(text.count(old), 1, f"{old!r} in {scenario}")
+        return self.file(scenario, text.replace(old, new)), text[: text.index(old)].count("\n") + 1
+
+    def test_every_shipped_scenario_but_those_that_need_a_file_or_a_long_time_is_ok(self):
+        skipped = {"marketplace-year", "real-orders"}  # 20 million orders; a file of the user's
+        scenarios = [path for path in sorted(LIBRARY.glob("*.yaml")) if path.stem not in skipped]
+        self.assertGreaterEqual(len(scenarios), 4)
+        for scenario in scenarios:
+            with self.subTest(scenario.name):
+                done = self.dueprocess("run", scenario)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_the_year_is_at_least_valid(self):
+        done = self.dueprocess("validate", LIBRARY / "marketplace-year.yaml")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_run_writes_a_result_with_its_schema_and_verdict(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", "a/new/folder")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads((self.folder / "a/new/folder/result.json").read_text(encoding="utf-8"))
+        self.assertEqual(result["schema"], "dueprocess/result/1")
+        self.assertEqual(result["verdict"], "ok")
+        self.assertEqual(result["violations"]["total"], 0)
+        self.assertEqual(result["orders"]["placed"], 202)
+        self.assertEqual(sorted(path.name for path in (self.folder / "a/new/folder").iterdir()), ["result.json"])
+
+    def test_off_a_terminal_there_is_neither_colour_nor_progress(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml")
+        self.assertEqual(done.stderr, "")
+        self.assertNotIn("\x1b", done.stdout)
+        self.assertNotIn("\r", done.stdout)
+
+    def test_a_wrong_expectation_of_the_run_is_told_with_its_line_and_gives_exit_code_1(self):
+        scenario, line = self.copy_of("smoke.yaml", "- orders.placed == 202", "- orders.placed == 203")
+        done = self.dueprocess("run", scenario, "--out", "out")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(f"smoke.yaml:{line}", done.stdout)
+        self.assertEqual(json.loads((self.folder / "out/result.json").read_text(encoding="utf-8"))["verdict"], "violated")
+
+    def test_a_wrong_expectation_of_a_case_is_told_with_its_line_and_gives_exit_code_1(self):
+        scenario = self.file("case.yaml", "cases:\n  - name: one\n    due: 2d\n    steps:\n      - {at: 1d, seller: deliver, files: [a.zip]}\n"
+                                          "      - {at: due + 3d - 1us, expect: completed}\n")
+        done = self.dueprocess("run", scenario)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn("case.yaml:6", done.stdout)
+        self.assertIn("replay", done.stdout)
+
+    def test_the_command_that_a_violation_names_shows_the_same_violation(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--bug", "B05")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        violations = done.stdout[done.stdout.index("VIOLATIONS"):]
+        command = re.search(r"dueprocess (replay .*)", violations).group(1).split()
+        shown = self.dueprocess(*command)
+        self.assertEqual(shown.returncode, 1, shown.stdout + shown.stderr)
+        self.assertIn(re.search(r"✗ (\w\d) ", violations).group(1), shown.stdout)
+
+    def test_mistakes_are_told_all_at_once_with_line_column_and_the_nearest_name(self):
+        scenario = self.file("bad.yaml", "name: bad\nseeed: 3\npolicy: {review_period: 3x}\nsellers: {count: -1}\n")
+        done = self.dueprocess("run", scenario, "--out", "out")
+        self.assertEqual(done.returncode, 64, done.stdout + done.stderr)
+        for place in ["bad.yaml:2:1:", "bad.yaml:3:", "bad.yaml:4:"]:
+            self.assertIn(place, done.stderr)
+        self.assertIn("seed", done.stderr.replace("seeed", ""))
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_bad_usage_is_told_and_gives_exit_code_64(self):
+        for arguments in [[], ["rnu"], ["run"], ["run", "nothing-there.yaml"], ["run", self.folder], ["run", LIBRARY / "smoke.yaml", "--threads", "0"],
+                          ["run", LIBRARY / "smoke.yaml", "--seed", "x"], ["run", LIBRARY / "smoke.yaml", "--set", "sedd=3"],
+                          ["run", LIBRARY / "smoke.yaml", "--bug", "B999"], ["replay", LIBRARY / "smoke.yaml", "--order", "203"]]:
+            with self.subTest(arguments=arguments):
+                done = self.dueprocess(*arguments)
+                self.assertEqual(done.returncode, 64, done.stdout + done.stderr)
+                self.assertNotEqual(done.stderr, "")
+
+    def test_help_and_version_are_for_standard_output(self):
+        for arguments in [["--help"], ["--version"], ["run", "--help"], ["replay", "--help"], ["validate", "--help"]]:
+            with self.subTest(arguments=arguments):
+                done = self.dueprocess(*arguments)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertNotEqual(done.stdout, "")
+
+    def test_values_are_set_from_the_command_line_and_the_environment(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--set", "orders.arrive.count=50", "--out", "out")
+        self.assertEqual(done.returncode, 1, "one of its expectations counts the orders")
+        self.assertEqual(json.loads((self.folder / "out/result.json").read_text(encoding="utf-8"))["orders"]["placed"], 52)
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", "out", environment={"DUEPROCESS_SET_ORDERS__ARRIVE__COUNT": "60"})
+        self.assertEqual(json.loads((self.folder / "out/result.json").read_text(encoding="utf-8"))["orders"]["placed"], 62, done.stderr)
+
+    def test_where_nothing_can_be_written_the_exit_code_is_74(self):
+        self.file("a-file", "")
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", "a-file")
+        self.assertEqual(done.returncode, 74, done.stdout + done.stderr)
+        self.assertIn("a-file", done.stderr)
+
+    def test_a_full_disk_leaves_no_half_written_result(self):
+        def no_room():  # the nearest a test comes to a full disk
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", "out", preexec_fn=no_room)
+        self.assertEqual(done.returncode, 74, done.stdout + done.stderr)
+        self.assertEqual([path for path in (self.folder / "out").iterdir()], [])
+
+    def test_standard_output_that_is_full_gives_exit_code_74(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([str(BINARY), "run", str(LIBRARY / "smoke.yaml")], stdout=full, stderr=subprocess.PIPE, timeout=300)
+        self.assertEqual(done.returncode, 74, done.stderr)
+
+    def test_an_interrupted_run_writes_what_it_has(self):
+        for how, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(how.name):
+                running = subprocess.Popen([str(BINARY), "run", str(LIBRARY / "marketplace-year.yaml"), "--out", f"out-{code}"], cwd=self.folder,
+                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+                begun = self.folder / f"out-{code}"
+                for _ in range(600):  # the folder is made just before signals are heeded; one before that would end the process in the plain way
+                    time.sleep(0.5)
+                    if begun.exists():
+                        break
+                time.sleep(1)
+                running.send_signal(how)
+                output, errors = running.communicate(timeout=300)
+                self.assertEqual(running.returncode, code, output + errors)
+                result = json.loads((self.folder / f"out-{code}/result.json").read_text(encoding="utf-8"))
+                self.assertTrue(result["run"]["interrupted"])
+                self.assertLess(result["orders"]["placed"], 20_000_000)
+
+    def test_a_reader_that_goes_away_does_not_change_the_exit_code(self):
+        done = subprocess.run(["bash", "-c", f"'{BINARY}' run '{LIBRARY / 'smoke.yaml'}' | true; exit ${{PIPESTATUS[0]}}"], capture_output=True, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    @unittest.skipUnless(shutil.which("cmake"), "cmake installs it")
+    def test_an_installation_finds_its_scenarios_by_name(self):
+        build = next((folder for folder in BINARY.parents if (folder / "cmake_install.cmake").exists() and (folder / "CMakeCache.txt").exists()), None)
+        self.assertIsNotNone(build)
+        subprocess.run(["cmake", "--install", str(build), "--prefix", str(self.folder / "there")], check=True, capture_output=True)
+        done = subprocess.run([str(self.folder / "there/bin/dueprocess"), "run", "smoke"], cwd=self.folder, capture_output=True, text=True, encoding="utf-8")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
