@@ -19,7 +19,7 @@ class Agenda {
     return event;
   }
   /// REQUIRES: not before the event taken last.
-  void push(const Event& event) {
+  void push(Event event) {
     if (front_.at_us == nothing.at_us) {
       front_ = event;
     } else if (event < front_) {

@@ -19,7 +19,7 @@ ArrivalLaw::ArrivalLaw(const MarketSetup& setup, std::uint64_t seed)
 
 void Arrivals::begin(const ArrivalLaw& law, const Block& block) {
   block_ = block.index;
-  drawn_ = sum_ = total_ = 0;
+  drawn_ = sum_ = 0;
   numbers_.clear();
   if (law.process_ == ArrivalProcess::even) {
     if (block.orders.count == law.count_) return;
@@ -28,7 +28,9 @@ void Arrivals::begin(const ArrivalLaw& law, const Block& block) {
     std::sort(numbers_.begin(), numbers_.end());
     return;
   }
-  for (std::uint64_t i = 0; i <= block.orders.count; ++i) total_ += spacing(law);
+  std::uint64_t total = 0;
+  for (std::uint64_t i = 0; i <= block.orders.count; ++i) total += spacing(law);
+  share_of_one_ = total == 0 ? 0 : 1 / static_cast<double>(total);
   drawn_ = 0;
 }
 
@@ -46,7 +48,7 @@ Instant Arrivals::next(const ArrivalLaw& law) {
     return law.intensity_.quantile((static_cast<double>(i) + 0.5) / static_cast<double>(law.count_));
   }
   sum_ += spacing(law);
-  return law.intensity_.quantile(total_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(total_));
+  return law.intensity_.quantile(std::min(static_cast<double>(sum_) * share_of_one_, 1.0));
 }
 
 }  // namespace dueprocess

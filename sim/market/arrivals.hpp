@@ -37,7 +37,8 @@ class Arrivals {
 
  private:
   std::uint64_t spacing(const ArrivalLaw& law);
-  std::uint64_t block_ = 0, drawn_ = 0, sum_ = 0, total_ = 0;
+  std::uint64_t block_ = 0, drawn_ = 0, sum_ = 0;
+  double share_of_one_ = 0;  // Poisson: 1 over the sum of all spacings
   std::optional<Draws> draws_;
   std::vector<std::uint64_t> numbers_;  // even: the block's share of 0 ... N - 1, sorted; empty: all of them
 };

@@ -38,6 +38,8 @@ bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
   Life& life = lives.open(order);
   life.act = Act::place;
   life.placed_us = us_of(now);
+  const Draws bits = first_draws(order);
+  life.key = OrderDraws::key_of(bits);
   if (plan.replays) {
     const ReplayOrder& row = row_of(order);
     life.seller = row.seller;
@@ -46,7 +48,6 @@ bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
     operation.price_cents = row.price_cents;
     if (plan.setup.orders.answers_from_file) life.set(flag::scripted_answer);
   } else {
-    const Draws bits = draws(order, purpose::placing, 0);
     life.seller = block.first_seller + static_cast<std::uint32_t>(pick(bits.u32(0), block.seller_count));
     life.buyer = static_cast<std::uint32_t>(pick(bits.u32(1), plan.setup.buyers));
     life.due_us = life.placed_us + plan.due_in(wide(bits, 2));
@@ -70,7 +71,7 @@ void Market::Impl::fill_placing(Life& life, OrderId order, Instant now, Operatio
   operation.by = plan.buyer_user(life.buyer);
   operation.seller = plan.seller_user(life.seller);
   operation.due_at = instant_at(life.due_us);
-  operation.price_cents = plan.replays ? row_of(order).price_cents : plan.price_cents(wide(draws(order, purpose::placing, 0), 3));
+  operation.price_cents = plan.replays ? row_of(order).price_cents : plan.price_cents(wide(first_draws(order), 3));
 }
 
 void Market::Impl::placed(Life& life, OrderId order, const Answer& answer, Instant now) {
@@ -94,7 +95,7 @@ void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant n
   const BuyerTraits& buyer = buyer_of(life);
   if (life.has(flag::scripted_answer) || buyer.silent) return;
   if (!buyer.modification_rounds.always_zero() || !buyer.extensions.constant()) {
-    const Draws bits = draws(order, purpose::patience, life.round);
+    const OrderDraws bits = draws(life, purpose::patience, life.round);
     life.extensions_left = buyer.extensions.count(bits.u64(1), count_max);
     if (life.round == 1) life.rounds_left = buyer.modification_rounds.count(bits.u64(0), count_max);
   } else {
@@ -105,7 +106,7 @@ void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant n
 
 void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant now) {
   const BuyerTraits& buyer = buyer_of(life);
-  const Draws bits = draws(order, purpose::decision, decision_index(life));
+  const OrderDraws bits = draws(life, purpose::decision, decision_index(life));
   ++life.decisions;
   Choice choice = Choice::modify;
   if (life.rounds_left == 0 || life.has(flag::no_modify))
@@ -117,10 +118,10 @@ void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant n
   if (buyer.decides.anchor == Anchor::placed) from = life.placed_us;
   if (buyer.decides.anchor == Anchor::start) from = us_of(plan.setup.starts);
   const Act act = choice == Choice::accept ? Act::accept : choice == Choice::modify ? Act::modify : Act::extend;
-  schedule(life, order, act, not_before(now, from + buyer.decides.distance(wide(bits, 1), life.span_us())));
+  schedule(life, order, act, not_before(now, from + buyer.decides.distance(bits.u64(1), life.span_us())));
 }
 
-void Market::Impl::fill_decision(const Life& life, OrderId order, Operation& operation) const {
+void Market::Impl::fill_decision(const Life& life, Operation& operation) const {
   operation.by = plan.buyer_user(life.buyer);
   if (life.act == Act::accept) {
     operation.kind = OperationKind::accept;
@@ -131,7 +132,7 @@ void Market::Impl::fill_decision(const Life& life, OrderId order, Operation& ope
     operation.kind = OperationKind::extend_review;
     const Amount& extend_by = buyer_of(life).extend_by;
     operation.extend_by_us =
-        extend_by.constant() ? extend_by(0) : extend_by(wide(draws(order, purpose::decision, decision_index(life) - 1), 3));
+        extend_by.constant() ? extend_by(0) : extend_by(draws(life, purpose::decision, decision_index(life) - 1).u64(2));
   }
 }
 

@@ -39,14 +39,14 @@ Act act_of(OperationKind kind) {
 void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
   const auto begin = [&](const HabitTraits& habits, std::uint32_t what, bool seller) {
     if (!habits.extras) return;
-    const Draws whether = draws(order, what, 0), when = draws(order, what, 1);
+    const OrderDraws whether = draws(life, what, 0), when = draws(life, what, 1);
     const std::int64_t length = horizon_us(life) - us_of(now);
-    (seller ? life.seller_looks : life.buyer_looks) = habits.looks.count(wide(whether, 0), count_max);
+    (seller ? life.seller_looks : life.buyer_looks) = habits.looks.count(whether.u64(0), count_max);
     next_look(life, order, seller ? happening::seller_look : happening::buyer_look, now);
-    if (habits.seeks_support.hit(whether.u32(2)))
+    if (habits.seeks_support.hit(whether.u32(1)))
       push(life, order, seller ? happening::seller_support : happening::buyer_support,
            now + Duration{part_of(length, when.u32(0))});
-    if (habits.intrudes.hit(whether.u32(3)))
+    if (habits.intrudes.hit(whether.u32(2)))
       push(life, order, seller ? happening::seller_intrusion : happening::buyer_intrusion,
            now + Duration{part_of(length, when.u32(1))});
   };
@@ -58,18 +58,18 @@ void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Inst
   const bool seller = what == happening::seller_look;
   std::uint8_t& left = seller ? life.seller_looks : life.buyer_looks;
   if (left == 0) return;
-  const Draws bits = draws(order, seller ? purpose::seller_looks : purpose::buyer_looks, left);
+  const OrderDraws bits = draws(life, seller ? purpose::seller_looks : purpose::buyer_looks, left);
   const std::int64_t gap = (horizon_us(life) - us_of(now)) / left;
   --left;
   push(life, order, what, now + Duration{part_of(gap, bits.u32(0))});
 }
 
-bool Market::Impl::lists_first(Life& life, OrderId order, Operation& operation) {
+bool Market::Impl::lists_first(Life& life, Operation& operation) {
   if (life.act < Act::deliver || life.has(flag::listed)) return false;
   const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
   if (!habits.lists.possible()) return false;
   life.set(flag::listed);
-  if (!habits.lists.hit(draws(order, purpose::listing, life.sequence).u32(0))) return false;
+  if (!habits.lists.hit(draws(life, purpose::listing, life.sequence).u32(0))) return false;
   const UserId by = operation.by;
   operation = Operation{};
   operation.kind = OperationKind::list_orders;
@@ -81,13 +81,13 @@ void Market::Impl::maybe_double_click(Life& life, OrderId order, Instant now, Op
   if (!is_double_clickable(life.act)) return;
   const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
   if (!habits.double_clicks.possible()) return;
-  const Draws bits = draws(order, purpose::double_click, life.sequence);
+  const OrderDraws bits = draws(life, purpose::double_click, life.sequence);
   if (!habits.double_clicks.hit(bits.u32(0))) return;
   if (habits.retries_with_key.hit(bits.u32(1)))
     operation.key = KeyId{(number(order) << 16) | life.sequence};
   else if (life.act == Act::place)
     return;  // a second placing without a key would be a second order
-  push(life, order, happening::repeat, now + Duration{std::max<std::int64_t>(0, habits.repeats_after(wide(bits, 2)))});
+  push(life, order, happening::repeat, now + Duration{std::max<std::int64_t>(0, habits.repeats_after(bits.u64(2)))});
   repeats.add(life, life.sequence, operation);
 }
 
@@ -112,7 +112,7 @@ bool Market::Impl::habit(Life& life, OrderId order, std::uint32_t what, Instant 
 /// An illegal try that would be in order if only somebody else made it.
 void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const {
   enum : std::uint64_t { not_logged_in, stranger, others_part, others_order, ways };
-  const Draws bits = draws(order, purpose::intrusion, by_seller ? 0 : 1);
+  const OrderDraws bits = draws(life, purpose::intrusion, by_seller ? 0 : 1);
   const std::uint64_t way = pick(bits.u32(0), ways);
   const Life* about = &life;
   // Whose operation it is by right: the other party's, or anybody's.

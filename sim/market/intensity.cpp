@@ -9,12 +9,12 @@ Intensity::Intensity(const std::vector<IntensitySegment>& segments, Instant star
     const std::int64_t length = us_of(segment.to) - us_of(segment.from);
     const double mass = length > 0 ? segment.weight * static_cast<double>(length) : segment.weight;
     if (!(mass > 0)) continue;
-    pieces_.push_back({total_, mass, us_of(segment.from), us_of(segment.to)});
+    pieces_.push_back({total_, static_cast<double>(length) / mass, us_of(segment.from), us_of(segment.to)});
     total_ += mass;
   }
   if (pieces_.empty()) {
     const std::int64_t at = us_of(segments.empty() ? starts : segments.front().from);
-    pieces_.push_back({0, 1, at, at});
+    pieces_.push_back({0, 0, at, at});
     total_ = 1;
   }
   guide_.resize(pieces_.size());
@@ -33,9 +33,8 @@ Instant Intensity::quantile(double share) const {
   while (piece + 1 < pieces_.size() && pieces_[piece + 1].mass_before <= mass) ++piece;
   const Piece& at = pieces_[piece];
   if (at.to <= at.from) return instant_at(at.from);
-  const double part = std::clamp((mass - at.mass_before) / at.mass, 0.0, 1.0);
-  const std::int64_t offset = static_cast<std::int64_t>(part * static_cast<double>(at.to - at.from) + 0.5);
-  return instant_at(std::min(at.from + offset, at.to - 1));  // segments are half-open
+  const auto offset = static_cast<std::int64_t>((mass - at.mass_before) * at.length_per_mass + 0.5);
+  return instant_at(std::clamp(at.from + offset, at.from, at.to - 1));  // segments are half-open
 }
 
 }  // namespace dueprocess

@@ -25,7 +25,7 @@ class Intensity {
 
  private:
   struct Piece {
-    double mass_before = 0, mass = 0;
+    double mass_before = 0, length_per_mass = 0;
     std::int64_t from = 0, to = 0;
   };
   std::vector<Piece> pieces_;         // those with a mass, in order; never empty

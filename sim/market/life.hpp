@@ -41,12 +41,15 @@ enum : std::uint16_t {
 struct alignas(64) Life {
   std::int64_t placed_us = 0;
   std::int64_t due_us = 0;
-  std::int64_t target_us = 0;            // when the delivery under way is meant to be made
-  OrderId next_in_line = OrderId::none;  // waiting: the order behind this one
-  std::uint32_t seller = 0, buyer = 0;   // 0-based
-  std::uint32_t repeats = 0;             // head of its list of repeats, 0: none
-  std::uint16_t sequence = 0;            // of its latest event
-  std::uint16_t main_sequence = 0;       // the main event that counts; another one found pending is void
+  std::uint64_t key = 0;  // of its random bits
+  union {
+    std::int64_t target_us = 0;  // at work: when the delivery is meant to be made
+    OrderId next_in_line;        // waiting: the order behind this one
+  };
+  std::uint32_t seller = 0, buyer = 0;  // 0-based
+  std::uint32_t repeats = 0;            // head of its list of repeats, 0: none
+  std::uint16_t sequence = 0;           // of its latest event
+  std::uint16_t main_sequence = 0;      // the main event that counts; another one found pending is void
   std::uint16_t flags = 0;
   std::uint16_t pending = 0;                       // events in the queue
   std::uint8_t drafts = 0, files = 0;              // still to do before this delivery

@@ -92,12 +92,12 @@ bool Market::Impl::next(Operation& operation) {
     if (awaited) {
       operation.order = order;
       if (life.act >= Act::accept)
-        fill_decision(life, order, operation);
+        fill_decision(life, operation);
       else if (life.act == Act::place)
         fill_placing(life, order, event.at(), operation);
       else
-        fill_work(life, order, operation);
-      listing = lists_first(life, order, operation);
+        fill_work(life, operation);
+      listing = lists_first(life, operation);
       if (!listing) maybe_double_click(life, order, event.at(), operation);
     }
   } else if (current == happening::repeat) {
@@ -151,7 +151,7 @@ void Market::Impl::main_answered(Life& life, OrderId order, const Operation& ope
 void Market::Impl::try_again(Life& life, OrderId order, Instant now) {
   if (++life.tries == tries_max) return give_up(life, now);
   life.set(flag::unanswered);
-  const std::uint64_t bits = wide(draws(order, purpose::correction, life.sequence), 0);
+  const std::uint64_t bits = draws(life, purpose::correction, life.sequence).u64(1);
   const bool buyers_turn = life.act == Act::place || life.act >= Act::accept;
   const std::int64_t pause = buyers_turn ? pauses(bits) : seller_of(life).corrects_after(bits);
   schedule(life, order, life.act, now + pause_after(life.tries, pause));

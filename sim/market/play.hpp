@@ -72,7 +72,7 @@ struct Market::Impl {
   void review(Life& life, OrderId order, Instant deadline, Instant now);
   void decide(Life& life, OrderId order, Instant deadline, Instant now);
   void fill_scripted(const Life& life, OrderId order, Operation& operation) const;
-  void fill_decision(const Life& life, OrderId order, Operation& operation) const;
+  void fill_decision(const Life& life, Operation& operation) const;
   void decided(Life& life, OrderId order, const Answer& answer, Instant now);
   void scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
 
@@ -80,9 +80,9 @@ struct Market::Impl {
   void ask_for_slot(Life& life, OrderId order, Instant now);
   void leave_slot(Life& life, Instant now);
   void begin_work(Life& life, OrderId order, Instant now);
-  void prepare_delivery(Life& life, OrderId order);
+  void prepare_delivery(Life& life);
   void next_step(Life& life, OrderId order, Instant now);
-  void fill_work(const Life& life, OrderId order, Operation& operation) const;
+  void fill_work(const Life& life, Operation& operation) const;
   void worked(Life& life, OrderId order, const Answer& answer, Instant now);
   void correct(Life& life, OrderId order, const Answer& answer, Instant now);
   void modification_requested(Life& life, OrderId order, Instant now);
@@ -90,7 +90,7 @@ struct Market::Impl {
   // habits.cpp
   void begin_habits(Life& life, OrderId order, Instant now);
   void next_look(Life& life, OrderId order, std::uint32_t what, Instant now);
-  bool lists_first(Life& life, OrderId order, Operation& operation);
+  bool lists_first(Life& life, Operation& operation);
   void maybe_double_click(Life& life, OrderId order, Instant now, Operation& operation);
   bool habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation);
   void intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const;
@@ -100,9 +100,8 @@ struct Market::Impl {
   const BuyerTraits& buyer_of(const Life& life) const { return plan.buyer(life.buyer); }
   const ReplayOrder& row_of(OrderId order) const { return plan.setup.orders.replay[plan.replay_rows[number(order) - 1]]; }
   Desk& desk_of(const Life& life) { return desks[life.seller - first_seller]; }
-  Draws draws(OrderId order, std::uint32_t what, std::uint32_t index) const {
-    return Draws(plan.seed, number(order), what, index);
-  }
+  Draws first_draws(OrderId order) const { return Draws(plan.seed, number(order), purpose::placing, 0); }
+  static OrderDraws draws(const Life& life, std::uint32_t what, std::uint32_t index) { return {life.key, what, index}; }
 
   /// Arrivals of one block: where they are.
   struct Stream {

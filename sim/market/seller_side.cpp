@@ -31,7 +31,7 @@ void Market::Impl::ask_for_slot(Life& life, OrderId order, Instant now) {
       if (row_of(order).delivered != never) begin_work(life, order, now);
       return;
     }
-    if (seller.abandons.possible() && seller.abandons.hit(draws(order, purpose::work, 0).u32(3))) return;
+    if (seller.abandons.possible() && seller.abandons.hit(draws(life, purpose::work, 0).u32(3))) return;
   }
   if (seller.parallel == 0 || plan.replays) return begin_work(life, order, now);
   Desk& desk = desk_of(life);
@@ -71,32 +71,32 @@ void Market::Impl::begin_work(Life& life, OrderId order, Instant now) {
     life.target_us = std::max(us_of(now), us_of(row_of(order).delivered));
     return next_step(life, order, now);
   }
-  const Draws bits = draws(order, purpose::work, life.round);
+  const OrderDraws bits = draws(life, purpose::work, life.round);
   if (modification) {
-    life.target_us = us_of(now) + std::max<std::int64_t>(0, seller.revises_after(wide(bits, 0)));
+    life.target_us = us_of(now) + std::max<std::int64_t>(0, seller.revises_after(bits.u64(0)));
   } else {
     std::int64_t from = us_of(now);
     if (seller.delivers.anchor == Anchor::due) from = life.due_us;
     if (seller.delivers.anchor == Anchor::start) from = us_of(plan.setup.starts);
-    life.target_us = std::max(us_of(now), from + seller.delivers.distance(wide(bits, 0), life.span_us()));
-    life.drafts = seller.drafts.count((std::uint64_t{bits.u32(1)} << 32) | bits.u32(0), count_max);
+    life.target_us = std::max(us_of(now), from + seller.delivers.distance(bits.u64(0), life.span_us()));
+    life.drafts = seller.drafts.count(bits.u64(1), count_max);
   }
-  life.files = seller.files.count((std::uint64_t{bits.u32(2)} << 32) | bits.u32(1), count_max);
-  prepare_delivery(life, order);
+  life.files = seller.files.count(bits.u64(2), count_max);
+  prepare_delivery(life);
   next_step(life, order, now);
 }
 
 /// What will be particular about this delivery, mistakes included.
-void Market::Impl::prepare_delivery(Life& life, OrderId order) {
+void Market::Impl::prepare_delivery(Life& life) {
   const SellerTraits& seller = seller_of(life);
   if (seller.handy) {
-    const Draws bits = draws(order, purpose::work_habits, life.round);
+    const OrderDraws bits = draws(life, purpose::work_habits, life.round);
     if (life.drafts > 0 && seller.opens_draft.hit(bits.u32(0))) life.set(flag::opens_draft);
     if (life.drafts > 0 && seller.delivers_draft.hit(bits.u32(1))) life.set(flag::uses_draft);
     if (seller.links.hit(bits.u32(2))) life.set(flag::link);
   }
   if (seller.hapless) {
-    const Draws bits = draws(order, purpose::mishaps, life.round);
+    const OrderDraws bits = draws(life, purpose::mishaps, life.round);
     if (seller.forgets_file.hit(bits.u32(0))) {
       life.files = 0;
       life.clear(flag::link);
@@ -129,7 +129,7 @@ void Market::Impl::next_step(Life& life, OrderId order, Instant now) {
   schedule(life, order, act, instant_at(std::max(now_us, at)));
 }
 
-void Market::Impl::fill_work(const Life& life, OrderId order, Operation& operation) const {
+void Market::Impl::fill_work(const Life& life, Operation& operation) const {
   operation.by = plan.seller_user(life.seller);
   switch (life.act) {
     case Act::save_draft:
@@ -149,9 +149,9 @@ void Market::Impl::fill_work(const Life& life, OrderId order, Operation& operati
       const std::uint32_t index = (std::uint32_t{life.round} << 16) | life.files;
       if (life.has(flag::oversize))
         operation.bytes =
-            oversize_min + static_cast<std::int64_t>(pick(draws(order, purpose::file_size, index).u32(0), oversize_span));
+            oversize_min + static_cast<std::int64_t>(pick(draws(life, purpose::file_size, index).u32(0), oversize_span));
       else
-        operation.bytes = size.constant() ? size(0) : size(draws(order, purpose::file_size, index).u64(0));
+        operation.bytes = size.constant() ? size(0) : size(draws(life, purpose::file_size, index).u64(0));
       break;
     }
     default:
@@ -195,7 +195,7 @@ void Market::Impl::worked(Life& life, OrderId order, const Answer& answer, Insta
 
 void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Instant now) {
   const SellerTraits& seller = seller_of(life);
-  const Draws bits = draws(order, purpose::correction, life.sequence);
+  const OrderDraws bits = draws(life, purpose::correction, life.sequence);
   bool mended = life.corrections < corrections_max;
   switch (answer.refusal) {
     case Refusal::confirmation_required:
@@ -223,7 +223,7 @@ void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Inst
   if (!mended) return give_up(life, now);
   ++life.corrections;
   life.clear(flag::uses_draft);  // what he puts right he writes anew
-  schedule(life, order, Act::deliver, now + Duration{std::max<std::int64_t>(0, seller.corrects_after(wide(bits, 1)))});
+  schedule(life, order, Act::deliver, now + Duration{std::max<std::int64_t>(0, seller.corrects_after(bits.u64(1)))});
 }
 
 void Market::Impl::modification_requested(Life& life, OrderId order, Instant now) {
