@@ -1,5 +1,6 @@
 // A run's digest: the sum over everything observed of a 64-bit hash of it. A sum, so that it does not matter who saw what first;
-// 64x64 -> 128 bit multiplications folded together, so that any changed bit changes about half of the hash.
+// 64x64 -> 128 bit multiplications folded together, so that any changed bit changes about half of the hash. Words that differ in
+// few of their bits from run to run (instants, amounts) share a word, turned apart.
 //
 // Only what the operation's kind uses is hashed. How many orders a list showed is left out: it depends on which orders the
 // cell holds, and a digest is the same however the run was cut up.
@@ -8,7 +9,10 @@
 #include "harness/record/observation.hpp"
 #include "sim/kernel/int128.hpp"
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace dueprocess::judging {
 
@@ -22,64 +26,93 @@ inline constexpr std::uint64_t a = 0x243f6a8885a308d3, b = 0x13198a2e03707345, c
 inline constexpr std::uint64_t e = 0x452821e638d01377, f = 0xbe5466cf34e90c6d, g = 0xc0ac29b7c97c50dd, h = 0x3f84d5b5b5470917;
 }  // namespace salt
 
+// The structs are read as they lie, eight bytes at a time: putting their small fields together by shifts costs more than all the
+// hashing.
+static_assert(std::endian::native == std::endian::little,
+              "a digest is compared between machines: on a big-endian one, turn the words round");
+static_assert(offsetof(Operation, kind) == offsetof(Operation, by) + 4 &&
+              offsetof(Operation, use_draft) == offsetof(Operation, by) + 7 &&
+              offsetof(Operation, text) == offsetof(Operation, seller) + 4 &&
+              offsetof(Operation, links) == offsetof(Operation, attachments) + 2);
+static_assert(offsetof(Answer, late) == offsetof(Answer, outcome) + 4 && sizeof(Answer) == offsetof(Answer, outcome) + 8);
+static_assert(offsetof(Evidence, version) == offsetof(Evidence, to) + 4 &&
+              offsetof(Evidence, completed_by) == offsetof(Evidence, kind) + 4 &&
+              sizeof(Evidence) == offsetof(Evidence, kind) + 8);
+
+template <class Field>
+inline std::uint64_t eight_bytes_at(const Field& field) {
+  std::uint64_t bytes;
+  std::memcpy(&bytes, &field, sizeof bytes);
+  return bytes;
+}
+inline std::uint64_t word(Instant t) { return static_cast<std::uint64_t>(us_of(t)); }
+
 /// Which of an operation's arguments a kind uses.
 struct Uses {
-  std::uint64_t seller_text, counts, amount, due, manner;
+  std::uint64_t manner;  // who and what always; content, confirmation, use of the draft
+  std::uint64_t names;   // seller, text
+  std::uint64_t amount;
+  std::uint64_t due;
+  std::uint64_t counts;  // attachments, links
 };
-inline constexpr std::uint64_t all_bits = ~std::uint64_t{0}, text_bits = 0xFFFF'FFFF'0000'0000;
+inline constexpr std::uint64_t all_of_it = ~std::uint64_t{0}, who_and_what = 0x0000'00FF'FFFF'FFFF, the_seller = 0xFFFF'FFFF,
+                               the_text = 0xFFFF'FFFF'0000'0000;
 inline constexpr Uses uses_of[operation_kind_count] = {
-    {0x0000'0000'FFFF'FFFF, 0, all_bits, all_bits, 0},  // place_order
-    {0, 0, 0, 0, 0},                                    // list_orders
-    {0, 0, 0, 0, 0},                                    // view_order
-    {text_bits, all_bits, 0, 0, 0},                     // save_draft
-    {0, 0, 0, 0, 0},                                    // open_draft
-    {text_bits, 0, all_bits, 0, 0},                     // upload
-    {text_bits, all_bits, 0, 0, all_bits},              // deliver
-    {text_bits, all_bits, 0, 0, all_bits},              // deliver_modified
-    {0, 0, 0, 0, 0},                                    // accept
-    {text_bits, 0, 0, 0, 0},                            // request_modification
-    {0, 0, all_bits, 0, 0},                             // extend_review
-    {text_bits, 0, 0, 0, 0},                            // contact_support
+    {who_and_what, the_seller, all_of_it, all_of_it, 0},  // place_order
+    {who_and_what, 0, 0, 0, 0},                           // list_orders
+    {who_and_what, 0, 0, 0, 0},                           // view_order
+    {who_and_what, the_text, 0, 0, all_of_it},            // save_draft
+    {who_and_what, 0, 0, 0, 0},                           // open_draft
+    {who_and_what, the_text, all_of_it, 0, 0},            // upload
+    {all_of_it, the_text, 0, 0, all_of_it},               // deliver
+    {all_of_it, the_text, 0, 0, all_of_it},               // deliver_modified
+    {who_and_what, 0, 0, 0, 0},                           // accept
+    {who_and_what, the_text, 0, 0, 0},                    // request_modification
+    {who_and_what, 0, all_of_it, 0, 0},                   // extend_review
+    {who_and_what, the_text, 0, 0, 0},                    // contact_support
 };
 
-/// Who asks for what: everything but when and with which key.
-inline std::uint64_t hash_of(const Operation& op) {
-  const Uses& uses = uses_of[static_cast<unsigned>(op.kind)];
-  const std::uint64_t who = number(op.by) | std::uint64_t{static_cast<std::uint8_t>(op.kind)} << 32;
-  const std::uint64_t manner = (std::uint64_t{static_cast<std::uint8_t>(op.content)} << 40 |
-                                std::uint64_t{op.confirm_no_file} << 48 | std::uint64_t{op.use_draft} << 49) &
-                               uses.manner;
-  const std::uint64_t seller_text =
-      (number(op.seller) | std::uint64_t{static_cast<std::uint32_t>(op.text)} << 32) & uses.seller_text;
-  const std::uint64_t counts = (std::uint64_t{op.attachments} | std::uint64_t{op.links} << 16) & uses.counts;
-  const std::uint64_t amount = static_cast<std::uint64_t>(op.price_cents) & uses.amount;
-  const std::uint64_t due = static_cast<std::uint64_t>(us_of(op.due_at)) & uses.due;
-  return fold(number(op.order) ^ salt::a, (who | manner) ^ salt::b) ^
-         fold(seller_text ^ salt::c, (counts | due) ^ salt::d ^ amount * salt::e);
+/// An operation as three words, all but its order, its key and its time.
+struct AskedWords {
+  std::uint64_t manner, names, amounts;
+  explicit AskedWords(const Operation& op) {
+    const Uses& uses = uses_of[static_cast<unsigned>(op.kind)];
+    std::uint32_t counts;
+    std::memcpy(&counts, &op.attachments, sizeof counts);
+    manner = eight_bytes_at(op.by) & uses.manner;
+    names = eight_bytes_at(op.seller) & uses.names;
+    // Only place_order uses two of these three.
+    amounts = (counts & uses.counts) ^ (static_cast<std::uint64_t>(op.price_cents) & uses.amount) ^
+              std::rotl(word(op.due_at) & uses.due, 32);
+  }
+};
+
+/// Is it likely the same operation again? For one order; keys and times left out.
+inline std::uint32_t likeness(const Operation& op) {
+  const AskedWords asked{op};
+  return static_cast<std::uint32_t>((asked.manner * salt::a + asked.names * salt::b + asked.amounts * salt::c) >> 32) | 1;
 }
 
-inline std::uint64_t hash_of(const Observation& o, std::uint64_t operation_hash) {
+inline std::uint64_t hash_of(const Observation& o) {
+  const AskedWords asked{o.operation};
   const Answer& a = o.answer;
-  const std::uint64_t small = a.version | std::uint64_t{static_cast<std::uint8_t>(a.outcome)} << 32 |
-                              std::uint64_t{static_cast<std::uint8_t>(a.refusal)} << 36 |
-                              std::uint64_t{static_cast<std::uint8_t>(a.state)} << 44 |
-                              std::uint64_t{static_cast<std::uint8_t>(a.completed_by)} << 48 | std::uint64_t{a.late} << 52;
-  const auto word = [](Instant t) { return static_cast<std::uint64_t>(us_of(t)); };
-  const std::uint64_t when = fold(word(o.answered) ^ salt::e, word(o.sent) ^ salt::f ^ word(o.intended) * salt::g);
-  const std::uint64_t what = fold(word(a.deadline) ^ salt::g, word(a.completed_at) ^ salt::h ^ word(a.stamp) * salt::a);
-  return fold(operation_hash ^ when ^ salt::b, what ^ small ^ number(o.operation.key) * salt::c);
+  constexpr std::uint64_t small_fields = 0xFF'FFFF'FFFF;  // outcome, refusal, state, completed_by, late
+  const std::uint64_t told = (eight_bytes_at(a.outcome) & small_fields) ^ std::rotl(std::uint64_t{a.version}, 40);
+  const std::uint64_t when = word(o.answered) ^ std::rotl(word(o.sent), 21) ^ std::rotl(word(o.intended), 42);
+  const std::uint64_t deadlines = word(a.deadline) ^ std::rotl(word(a.completed_at), 21) ^ std::rotl(word(a.stamp), 42);
+  const std::uint64_t x =
+      fold(number(o.operation.order) ^ salt::a, asked.manner ^ salt::b) ^ fold(asked.names ^ salt::c, asked.amounts ^ salt::d);
+  const std::uint64_t y = fold(when ^ salt::e, deadlines ^ salt::f);
+  return fold(x ^ told ^ salt::g, y ^ std::rotl(number(o.operation.key), 32) ^ salt::h);
 }
 
 inline std::uint64_t hash_of(const Evidence& e, Instant seen) {
-  const auto word = [](Instant t) { return static_cast<std::uint64_t>(us_of(t)); };
-  const std::uint64_t small =
-      e.version | std::uint64_t{static_cast<std::uint8_t>(e.kind)} << 32 |
-      std::uint64_t{static_cast<std::uint8_t>(e.notice)} << 36 | std::uint64_t{static_cast<std::uint8_t>(e.from)} << 44 |
-      std::uint64_t{static_cast<std::uint8_t>(e.state)} << 48 | std::uint64_t{static_cast<std::uint8_t>(e.completed_by)} << 52;
-  const std::uint64_t one = fold(number(e.order) ^ salt::h, word(e.at) ^ salt::g ^ word(seen) * salt::f);
-  const std::uint64_t two =
-      fold(word(e.deadline) ^ salt::e, static_cast<std::uint64_t>(e.amount_cents) ^ salt::d ^ number(e.to) * salt::c);
-  return fold(one ^ salt::b, two ^ small);
+  constexpr std::uint64_t small_fields = 0xFF'FFFF'FFFF;  // kind, notice, from, state, completed_by
+  const std::uint64_t when = word(e.at) ^ std::rotl(word(seen), 21);
+  const std::uint64_t what = word(e.deadline) ^ std::rotl(static_cast<std::uint64_t>(e.amount_cents), 21);
+  const std::uint64_t x = fold(number(e.order) ^ salt::h, (eight_bytes_at(e.kind) & small_fields) ^ salt::g);
+  const std::uint64_t y = fold(when ^ salt::f, what ^ salt::e);
+  return fold(x ^ salt::d, y ^ eight_bytes_at(e.to) ^ salt::c);
 }
 
 }  // namespace dueprocess::judging

@@ -2,6 +2,7 @@
 // every lawful operation passes here.
 #pragma once
 
+#include "harness/oracle/digest.hpp"
 #include "harness/oracle/judge.hpp"
 
 namespace dueprocess::judging {
@@ -140,6 +141,12 @@ inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
   }
 }
 
+inline void Judge::pay(Facts& o, const Evidence& e) {
+  o.flags |= flag::paid;
+  ++tally_->paid;
+  tally_->paid_cents += e.amount_cents;
+}
+
 /// Does the answer tell of the order what is known of it?
 inline void Judge::judge_told(Subject it, const Asked& asked, Role role) {
   Facts& o = it.o;
@@ -149,14 +156,14 @@ inline void Judge::judge_told(Subject it, const Asked& asked, Role role) {
       judge_odd_telling(it, asked, role);
     return;
   }
-  const bool fits = (a.state == o.state) & (a.version == o.version) & (a.deadline == in_force(o)) &
-                    (a.completed_at == o.completed_at) & (a.completed_by == o.completed_by) & (a.late == is_late(o, asked.now)) &
-                    ((o.flags & flag::told_differs) == 0);
+  const bool fits = (a.state == o.state) && (a.version == o.version) && (a.deadline == in_force(o)) &&
+                    (a.completed_at == o.completed_at) && (a.completed_by == o.completed_by) &&
+                    (a.late == is_late(o, asked.now)) && ((o.flags & flag::told_differs) == 0);
   if (!fits) [[unlikely]]
     judge_odd_telling(it, asked, role);
   if (can_transition(asked.op.kind)) {
     // C1: the same again at once, as of a double click.
-    const auto which = static_cast<std::uint32_t>(asked.hash >> 32);
+    const std::uint32_t which = likeness(asked.op);
     if (o.last_operation == which && asked.op.key == KeyId::none && asked.now - o.told_at <= std::chrono::minutes{1})
       ++tally_->coverage.repeats_without_key;
     o.last_operation = which;

@@ -89,6 +89,12 @@ void Judge::judge_event_details(Subject it, const Evidence& e, Instant seen, con
            in_words(e));
     if (of_last) tell_deadline(o, e.deadline);
   }
+  constexpr std::uint8_t notices = owed::to_buyer | owed::to_seller;
+  const bool noticed_before = ((expected.owed ^ owed::by_effect[static_cast<unsigned>(expected.effect)]) & notices) != 0;
+  if (noticed_before && strict_sequence()) {
+    report(it, seen, Invariant::R4,
+           fmt::format("event {} -> {} before its notices", name_of(expected.from), name_of(expected.state)), in_words(e));
+  }
   const bool by_timer = expected.effect == Effect::automatic;
   const CompletedBy by = by_timer                              ? CompletedBy::automatic
                          : expected.effect == Effect::accepted ? CompletedBy::buyer
@@ -194,7 +200,7 @@ void Judge::judge_odd_notice(Subject it, const Evidence& e, Instant seen) {
   }
   if (wanted(last)) {
     o.owed = without(o.owed, bit);
-    return judge_notice_details(it, e, seen, last, (last.owed & owed::event) == 0 || !strict_sequence());
+    return judge_notice_details(it, e, seen, last, true);
   }
   const bool tolerated = (o.flags & flag::tolerates) != 0 && (of_payment || is_of(table_.cold(o).tolerated_effect));
   if (tolerated && take_tolerated(o, bit)) return;

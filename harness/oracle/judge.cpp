@@ -31,10 +31,47 @@ void Judge::reset(OrderRange range) {
   herd_size_ = 0;
 }
 
+inline void Judge::note_boundary(const Facts& o, const Operation& op, Role role, Instant now) {
+  const bool in_sight = o.state == OrderState::delivered || o.completed_by == CompletedBy::automatic;
+  if (!in_sight || (role != buyer_role && op.kind != OperationKind::view_order)) return;
+  const std::int64_t off = us_of(Duration{now - o.deadline});
+  if (off > 1'000'000 || off < -1'000'000) [[likely]]
+    return;
+  const std::int64_t distance = off < 0 ? -off : off;
+  Boundary boundary = Boundary::at_deadline;
+  if (distance != 0) {
+    boundary = distance <= 1      ? Boundary::within_1us_before
+               : distance <= 1000 ? Boundary::within_1ms_before
+                                  : Boundary::within_1s_before;
+    if (off > 0) boundary = static_cast<Boundary>(static_cast<unsigned>(boundary) + 1);
+  }
+  ++tally_->coverage.boundaries[static_cast<unsigned>(boundary)];
+}
+
+[[gnu::always_inline]] inline void Judge::judge_known(Subject it, const Asked& asked) {
+  Facts& o = it.o;
+  const Operation& op = asked.op;
+  const Role role = role_of(o, op.by);
+  note_boundary(o, op, role, asked.now);
+  if (o.state == OrderState::delivered && asked.now >= o.deadline) [[unlikely]]
+    return judge_overdue(it, asked, role);
+  const Refusal due = due_answer(o, op, role, o.state, policy_);
+  const bool taken = asked.answer.outcome == Outcome::ok;
+  if (asked.answer.refusal != due || taken != (due == Refusal::none)) [[unlikely]]
+    return judge_wrong_outcome(it, asked, role, due);
+  if (taken) {
+    apply(o, op, asked.now);
+  } else if (due == Refusal::file_too_large || due == Refusal::confirmation_required) {
+    o.flags |= flag::file_refused;
+  }
+  judge_told(it, asked, role);
+}
+
+void Judge::judge(Subject it, const Asked& asked) { judge_known(it, asked); }
+
 void Judge::observe(const Observation& seen) {
   const Operation& op = seen.operation;
-  const std::uint64_t hash = hash_of(op);
-  tally_->digest += hash_of(seen, hash);
+  tally_->digest += hash_of(seen);
   note_instant(seen.answered);
   const auto kind = static_cast<unsigned>(op.kind), outcome = static_cast<unsigned>(seen.answer.outcome);
   ++tally_->operations[kind][outcome];
@@ -46,15 +83,15 @@ void Judge::observe(const Observation& seen) {
   const OrderState before = o != nullptr ? o->state : OrderState::none;
   ++tally_->coverage.operations[static_cast<unsigned>(before)][kind][outcome];
   if (!plain) [[unlikely]]
-    return observe_with_care(seen, o, hash);
-  const Asked asked{op, seen.answer, seen.answered, hash};
+    return observe_with_care(seen, o);
+  const Asked asked{op, seen.answer, seen.answered};
   if (op.kind == OperationKind::place_order) return judge_place({*o, op.order}, asked);
-  judge({*o, op.order}, asked);
+  judge_known({*o, op.order}, asked);
 }
 
-void Judge::observe_with_care(const Observation& seen, Facts* o, std::uint64_t hash) {
+void Judge::observe_with_care(const Observation& seen, Facts* o) {
   const Operation& op = seen.operation;
-  const Asked asked{op, seen.answer, seen.answered, hash};
+  const Asked asked{op, seen.answer, seen.answered};
   const bool keyed = op.key != KeyId::none && op.by != UserId::nobody && !is_down(seen.answer, seen.answered);
   if (keyed) {
     if (KeyRecord* record = keys_.find(op.by, op.key)) return judge_replay(op.order, o, asked, *record);
@@ -75,42 +112,6 @@ void Judge::observe_with_care(const Observation& seen, Facts* o, std::uint64_t h
     judge_without_order(op.order, asked);
   }
   if (keyed) remember_key(known ? o : nullptr, asked);
-}
-
-inline void Judge::note_boundary(const Facts& o, const Operation& op, Role role, Instant now) {
-  const bool in_sight = o.state == OrderState::delivered || o.completed_by == CompletedBy::automatic;
-  if (!in_sight || (role != buyer_role && op.kind != OperationKind::view_order)) return;
-  const std::int64_t off = us_of(Duration{now - o.deadline});
-  if (off > 1'000'000 || off < -1'000'000) [[likely]]
-    return;
-  const std::int64_t distance = off < 0 ? -off : off;
-  Boundary boundary = Boundary::at_deadline;
-  if (distance != 0) {
-    boundary = distance <= 1      ? Boundary::within_1us_before
-               : distance <= 1000 ? Boundary::within_1ms_before
-                                  : Boundary::within_1s_before;
-    if (off > 0) boundary = static_cast<Boundary>(static_cast<unsigned>(boundary) + 1);
-  }
-  ++tally_->coverage.boundaries[static_cast<unsigned>(boundary)];
-}
-
-void Judge::judge(Subject it, const Asked& asked) {
-  Facts& o = it.o;
-  const Operation& op = asked.op;
-  const Role role = role_of(o, op.by);
-  note_boundary(o, op, role, asked.now);
-  if (o.state == OrderState::delivered && asked.now >= o.deadline) [[unlikely]]
-    return judge_overdue(it, asked, role);
-  const Refusal due = due_answer(o, op, role, o.state, policy_);
-  const bool taken = asked.answer.outcome == Outcome::ok;
-  if (asked.answer.refusal != due || taken != (due == Refusal::none)) [[unlikely]]
-    return judge_wrong_outcome(it, asked, role, due);
-  if (taken) {
-    apply(o, op, asked.now);
-  } else if (due == Refusal::file_too_large || due == Refusal::confirmation_required) {
-    o.flags |= flag::file_refused;
-  }
-  judge_told(it, asked, role);
 }
 
 void Judge::judge_place(Subject it, const Asked& asked) {
@@ -151,16 +152,19 @@ void Judge::judge(Subject it, const Evidence& e, Instant seen) {
 inline void Judge::judge_event(Subject it, const Evidence& e, Instant seen) {
   Facts& o = it.o;
   if ((o.owed & owed::event) != 0) {
-    const bool fits = (e.version == o.version) & (e.from == o.from) & (e.state == o.state) & (e.completed_by == o.completed_by) &
-                      (e.deadline == in_force(o)) & (e.at == o.effect_at) & ((o.flags & flag::told_differs) == 0);
+    // The event comes first of all that an effect shows.
+    const bool fits = (o.owed == owed::by_effect[static_cast<unsigned>(o.effect)]) && (e.version == o.version) &&
+                      (e.from == o.from) && (e.state == o.state) && (e.completed_by == o.completed_by) &&
+                      (e.deadline == in_force(o)) && (e.at == o.effect_at) && (seen == o.effect_at) &&
+                      ((o.flags & flag::told_differs) == 0);
     if (!fits) [[unlikely]]
       return judge_odd_event(it, e, seen);
     o.owed &= static_cast<std::uint8_t>(~owed::event);
     return;
   }
-  const bool timer = (o.owed == 0) & (o.state == OrderState::delivered) & (e.from == OrderState::delivered) &
-                     (e.state == OrderState::completed) & (e.completed_by == CompletedBy::automatic) &
-                     (e.version == o.version + 1) & (e.deadline == never) & (e.at == seen);
+  const bool timer = (o.owed == 0) && (o.state == OrderState::delivered) && (e.from == OrderState::delivered) &&
+                     (e.state == OrderState::completed) && (e.completed_by == CompletedBy::automatic) &&
+                     (e.version == o.version + 1) && (e.deadline == never) && (e.at == seen);
   if (!timer) [[unlikely]]
     return judge_odd_event(it, e, seen);
   complete_automatically(it, e.at);
@@ -176,25 +180,19 @@ inline void Judge::judge_notice(Subject it, const Evidence& e, Instant seen) {
                                               : 0;
   // The next thing owed is its lowest bit: what comes before it was seen.
   const auto next = static_cast<std::uint8_t>(o.owed & -o.owed);
-  const bool fits = (bit == next) & (bit != 0) & (of_payment | (e.notice == notice_of[static_cast<unsigned>(o.effect)])) &
-                    (e.deadline == in_force(o)) & (e.version == o.version) &
-                    ((e.completed_by == o.completed_by) | (e.notice != Notice::completed)) & (e.at == o.effect_at) &
-                    (seen == o.effect_at) & ((o.flags & flag::told_differs) == 0);
+  const bool fits = (bit == next) && (bit != 0) && (of_payment || (e.notice == notice_of[static_cast<unsigned>(o.effect)])) &&
+                    (e.deadline == in_force(o)) && (e.version == o.version) &&
+                    ((e.completed_by == o.completed_by) || (e.notice != Notice::completed)) && (e.at == o.effect_at) &&
+                    (seen == o.effect_at) && ((o.flags & flag::told_differs) == 0);
   if (!fits) [[unlikely]]
     return judge_odd_notice(it, e, seen);
   o.owed &= static_cast<std::uint8_t>(~bit);
 }
 
-inline void Judge::pay(Facts& o, const Evidence& e) {
-  o.flags |= flag::paid;
-  ++tally_->paid;
-  tally_->paid_cents += e.amount_cents;
-}
-
 inline void Judge::judge_payment(Subject it, const Evidence& e, Instant seen) {
   Facts& o = it.o;
   const auto next = static_cast<std::uint8_t>(o.owed & -o.owed);
-  const bool fits = (next == owed::payment) & (e.amount_cents == o.price_cents) & (e.to == o.seller) & (e.at == o.effect_at) &
+  const bool fits = (next == owed::payment) && (e.amount_cents == o.price_cents) && (e.to == o.seller) && (e.at == o.effect_at) &&
                     (seen == o.effect_at);
   if (!fits) [[unlikely]]
     return judge_odd_payment(it, e, seen);

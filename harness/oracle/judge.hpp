@@ -46,12 +46,12 @@ class Judge {
     const Operation& op;
     const Answer& answer;
     Instant now;
-    std::uint64_t hash;  // of the operation
   };
 
   // judge.cpp: the lawful path
-  void observe_with_care(const Observation&, Facts*, std::uint64_t hash);
+  DUEPROCESS_COLD void observe_with_care(const Observation&, Facts*);
   void judge(Subject, const Asked&);
+  void judge_known(Subject, const Asked&);
   void judge_place(Subject, const Asked&);
   void judge_told(Subject, const Asked&, Role);
   void judge(Subject, const Evidence&, Instant seen);

@@ -82,12 +82,12 @@ void Keys::grow() {
 bool same_operation(const Operation& a, const Operation& b) {
   if (a.kind != b.kind || a.by != b.by) return false;
   const Uses& uses = uses_of[static_cast<unsigned>(a.kind)];
-  return (a.kind == OperationKind::list_orders || a.order == b.order) &&
-         ((uses.seller_text & text_bits) == 0 || a.text == b.text) &&
-         ((uses.seller_text & ~text_bits) == 0 || a.seller == b.seller) &&
+  return (a.kind == OperationKind::list_orders || a.order == b.order) && ((uses.names & the_text) == 0 || a.text == b.text) &&
+         ((uses.names & the_seller) == 0 || a.seller == b.seller) &&
          (uses.counts == 0 || (a.attachments == b.attachments && a.links == b.links)) &&
          (uses.amount == 0 || a.price_cents == b.price_cents) && (uses.due == 0 || a.due_at == b.due_at) &&
-         (uses.manner == 0 || (a.content == b.content && a.confirm_no_file == b.confirm_no_file && a.use_draft == b.use_draft));
+         (uses.manner == who_and_what ||
+          (a.content == b.content && a.confirm_no_file == b.confirm_no_file && a.use_draft == b.use_draft));
 }
 
 bool same_answer(const Answer& a, const Answer& b) {

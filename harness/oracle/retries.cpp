@@ -167,7 +167,7 @@ void Judge::judge_retry(Subject it, const Asked& asked, Instant) {
   if (unanswered.empty()) o.flags &= static_cast<std::uint16_t>(~flag::uncertain);
   const auto at = [&](Instant when) {
     return [&, when](Subject what) {
-      const Asked then{asked.op, asked.answer, when, asked.hash};
+      const Asked then{asked.op, asked.answer, when};
       asked.op.kind == OperationKind::place_order ? judge_place(what, then) : judge(what, then);
     };
   };
