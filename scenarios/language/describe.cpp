@@ -137,7 +137,7 @@ void draw_arrivals(const Scenario& scenario, Page& page) {
   std::string line;
   for (const double hour : hours)
     line += levels[std::min<std::size_t>(7, static_cast<std::size_t>(busiest > 0 ? hour / busiest * 7.999 : 0))];
-  page.raw(fmt::format("  hours 0-23 UTC  {}", line));
+  page.raw(fmt::format("  by hour UTC  {}", line));
 }
 
 // ---------------------------------------------------------------------------------------------- words
@@ -150,9 +150,11 @@ std::string when(const Moment& moment) {
     return fmt::format("after {:.2g} to {:.2g} of the time to the due date, {:.2g} on average",
                        static_cast<double>(moment.amount.min()) / 1e9, static_cast<double>(moment.amount.max()) / 1e9,
                        moment.amount.mean() / 1e9);
-  if (moment.amount.is_constant())
-    return moment.amount.min() == 0 ? fmt::format("at {}", anchor)
-                                    : fmt::format("at {} {}", anchor, duration_text(Duration{moment.amount.min()}));
+  if (moment.amount.is_constant()) {
+    const std::int64_t us = moment.amount.min();
+    if (us == 0) return fmt::format("at {}", anchor);
+    return fmt::format("{} {} {}", duration_text(Duration{us < 0 ? -us : us}), us < 0 ? "before" : "after", anchor);
+  }
   if (moment.amount.min() < 0)
     return fmt::format("{} to {} around {}", roughly(static_cast<double>(moment.amount.min())),
                        roughly(static_cast<double>(moment.amount.max())), anchor);
@@ -231,9 +233,10 @@ void add_replay(Page& page, const Scenario& scenario) {
   if (scenario.replay_rows_outside)
     text += fmt::format("; {} placed outside of starts and ends, not played",
                         grouped(static_cast<double>(scenario.replay_rows_outside)));
-  text += scenario.replay_rows_skipped ? fmt::format("; {} left out:", grouped(static_cast<double>(scenario.replay_rows_skipped)))
+  text += scenario.replay_rows_skipped ? fmt::format("; {} left out", grouped(static_cast<double>(scenario.replay_rows_skipped)))
                                        : "; none left out";
-  page.row("replay", text);
+  page.row("replay", text + fmt::format("; deliveries as in the file, answers {}",
+                                        scenario.market.orders.answers_from_file ? "too" : "as the buyers are"));
   for (const std::string& problem : scenario.replay_problems) page.row("", problem);
   if (scenario.replay_rows_skipped > scenario.replay_problems.size()) page.row("", "...");
 }
@@ -253,7 +256,9 @@ std::string describe_scenario(const Scenario& scenario, unsigned width) {
                        : fmt::format("from {} until every order is completed", instant_text(scenario.starts)));
   page.row("policy", words_of(scenario.policy));
   page.row("orders", fmt::format("{}{}", grouped(static_cast<double>(market.orders.count)),
-                                 market.cases.empty() ? "" : fmt::format(" and {} cases", market.cases.size())));
+                                 market.cases.empty()
+                                     ? ""
+                                     : fmt::format(" and {} case{}", market.cases.size(), market.cases.size() == 1 ? "" : "s")));
   page.row(
       "expected",
       fmt::format(

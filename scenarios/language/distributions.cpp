@@ -1,12 +1,12 @@
 // Distributions as they are written. Everything that building one requires is checked here, with the place of the mistake.
 #include "scenarios/language/inlet.hpp"
 #include "scenarios/language/names.hpp"
+#include "scenarios/language/slurp.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 
 namespace dueprocess {
@@ -54,6 +54,7 @@ const std::vector<std::string>& family_names() {
 }
 
 constexpr std::size_t file_values_max = 1'000'000;
+constexpr std::size_t file_bytes_max = 64u << 20;
 
 /// One distribution being read.
 class Reader {
@@ -278,20 +279,22 @@ class Reader {
     const auto path = reading_.scalar(node, "the path of a file");
     if (!path) return {};
     const std::string resolved = reading_.resolve(*path);
-    std::ifstream file{resolved};
-    if (!file) return fail(node, fmt::format("cannot read \"{}\"", resolved));
+    std::string content;
+    if (const std::string problem = slurp(resolved, file_bytes_max, content); !problem.empty()) return fail(node, problem);
     std::vector<Distribution::Weighted> choices;
-    std::string line;
     bool right = true;
     std::size_t wrong = 0;
-    for (std::size_t number = 1; std::getline(file, line); ++number) {
-      const std::string_view content = trimmed(std::string_view{line}.substr(0, line.find('#')));
-      if (content.empty()) continue;
+    std::string_view rest = content;
+    for (std::size_t number = 1; !rest.empty(); ++number) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      const std::string_view line = trimmed(rest.substr(0, std::min(rest.find('#'), end)));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      if (line.empty()) continue;
       if (choices.size() == file_values_max)
         return fail(node, fmt::format("\"{}\" has more than {} values", resolved, file_values_max));
-      const std::size_t comma = content.find(',');
-      const auto one = parse_quantity(trimmed(content.substr(0, comma)), quantity_);
-      const auto heavy = comma == content.npos ? Parsed<double>{1, {}} : parse_number(content.substr(comma + 1));
+      const std::size_t comma = line.find(',');
+      const auto one = parse_quantity(trimmed(line.substr(0, comma)), quantity_);
+      const auto heavy = comma == line.npos ? Parsed<double>{1, {}} : parse_number(line.substr(comma + 1));
       const bool sane = one.ok() && heavy.ok() && heavy.value >= 0 && heavy.value <= 1e15;
       if (!sane && ++wrong <= 5)
         reading_.error(node, fmt::format("{}:{}: {}", resolved, number,

@@ -62,7 +62,7 @@ class Assembly {
       if (!d_.ends.given) s_.ends = s_.starts;
       return;
     }
-    if (!d_.ends.given && !own_end)
+    if (!d_.ends.node && !own_end)
       reading_.error(*arrive.node, "until when do orders arrive? Give `ends`, or how many with `count`");
   }
 

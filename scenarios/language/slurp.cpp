@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
+#include <fstream>
 
 namespace dueprocess {
 
@@ -14,16 +14,17 @@ std::string slurp(const std::string& path, std::size_t bytes_max, std::string& o
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return fmt::format("\"{}\" is a directory", path);
   errno = 0;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rb"),
-                                                             [](std::FILE* open) { return std::fclose(open); }};
-  if (!file) return fmt::format("cannot read \"{}\": {}", path, std::strerror(errno));
+  std::ifstream file{path, std::ios::binary};
+  const auto why = [] { return errno ? std::strerror(errno) : "it cannot be opened"; };
+  if (!file) return fmt::format("cannot read \"{}\": {}", path, why());
   out.clear();
-  char buffer[1 << 16];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, file.get())) {
+  std::array<char, 1 << 16> buffer;
+  while (file.read(buffer.data(), buffer.size()) || file.gcount() > 0) {
+    const auto got = static_cast<std::size_t>(file.gcount());
     if (out.size() + got > bytes_max) return fmt::format("\"{}\" is too large: at most {} bytes", path, bytes_max);
-    out.append(buffer, got);
+    out.append(buffer.data(), got);
   }
-  if (std::ferror(file.get())) return fmt::format("cannot read \"{}\": {}", path, std::strerror(errno));
+  if (file.bad()) return fmt::format("cannot read \"{}\": {}", path, why());
   return {};
 }
 
