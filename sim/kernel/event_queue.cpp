@@ -28,7 +28,10 @@ std::size_t EventQueue::Rung::bucket_of(const Event& event) const {
 
 EventQueue::Key EventQueue::Rung::edge_of(std::size_t bucket) const {
   const Key past = static_cast<Key>(bucket) * (Key{1} << shift);
-  if (by_tie) return std::min(start + past, key_of(instant_of(start) + 1, 0));
+  if (by_tie) {
+    const Key next_instant = key_of(instant_of(start) + 1, 0);
+    return past < next_instant - start ? start + past : next_instant;
+  }
   const Key instant = instant_of(start) + past;
   return instant >= std::numeric_limits<std::int64_t>::max() ? last_key : instant * (Key{1} << 64);
 }

@@ -274,6 +274,10 @@ TEST_CASE("The ends of a finite support can be drawn") {
   const Distribution one = Distribution::triangular(1000, 2000, 9000);
   REQUIRE(one.min() == 1000);
   REQUIRE(one.max() == 9000);
+  // Here the last cell's own edge lies two milliseconds and more from the end.
+  const Distribution wide = Distribution::triangular(0, 43'200e6, 86'400e6);
+  REQUIRE(wide.min() == 0);
+  REQUIRE(wide.max() == 86'400'000'000);
   REQUIRE(Distribution::pareto(700, 2).min() == 700);
 }
 
