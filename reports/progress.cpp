@@ -45,8 +45,9 @@ std::string first_columns(const std::string& text, std::size_t width) {
 }  // namespace
 
 std::string progress_text(const ProgressSample& sample, double events_per_s, const TextStyle& style) {
+  if (sample.orders_total == 0) return sample.stopping ? "stopping" : "preparing";
   constexpr std::size_t bar_width = 16;
-  const std::uint64_t total = std::max<std::uint64_t>(sample.orders_total, 1);
+  const std::uint64_t total = sample.orders_total;
   // What must not be cut off on a narrow terminal comes first.
   const std::string found = sample.violations == 0 ? "" : thousands(sample.violations) + " violations  ";
   std::string text = fmt::format("{} {:>3}%", padded(bar_of(sample.orders_done, total, bar_width), bar_width),

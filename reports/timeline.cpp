@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
 #include <variant>
 
 #include "reports/format.hpp"
@@ -84,9 +84,11 @@ class Teller {
 
   /// From placing; near the deadline, from it.
   std::string distance() const {
-    if (deadline_ != never && at_ - deadline_ <= near_deadline && deadline_ - at_ <= near_deadline) {
-      if (at_ == deadline_) return "D";
-      return at_ < deadline_ ? "D - " + exact_duration(deadline_ - at_) : "D + " + exact_duration(at_ - deadline_);
+    // What follows at the very instant at which the deadline went is still told by it.
+    const Instant deadline = deadline_ == never && at_ == gone_at_ ? deadline_gone_ : deadline_;
+    if (deadline != never && at_ - deadline <= near_deadline && deadline - at_ <= near_deadline) {
+      if (at_ == deadline) return "D";
+      return at_ < deadline ? "D - " + exact_duration(deadline - at_) : "D + " + exact_duration(at_ - deadline);
     }
     return "+" + human_duration(at_ - placed_);
   }
@@ -176,7 +178,11 @@ class Teller {
     if (told == deadline_) return {};
     const Instant before = deadline_;
     deadline_ = told;
-    if (told == never) return "  deadline gone";
+    if (told == never) {
+      deadline_gone_ = before;
+      gone_at_ = at_;
+      return "  deadline gone";
+    }
     if (before == never) return "  D = " + rfc3339(told);
     return fmt::format("  D = {} ({}{})", rfc3339(told), told > before ? "+" : "", exact_duration(told - before));
   }
@@ -186,7 +192,9 @@ class Teller {
   const std::vector<std::string>& texts_;
   TextStyle style_;
   UserId seller_ = UserId::nobody, buyer_ = UserId::nobody;
-  Instant at_ = never, placed_ = never, deadline_ = never;
+  Instant at_ = never, placed_ = never;
+  Instant deadline_ = never;                         // in force
+  Instant deadline_gone_ = never, gone_at_ = never;  // the last that was, and when it went
 };
 
 }  // namespace

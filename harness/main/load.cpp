@@ -67,7 +67,9 @@ bool add_bugs(const std::vector<std::string>& ids, Loaded& loaded) {
 }
 
 void tell_not_found(const std::string& scenario, const ScenarioPlace& place) {
-  std::string text = fmt::format("dueprocess: there is no scenario \"{}\"{}\n", scenario, suggestion(scenario, place.names));
+  const std::string near = nearest_name(scenario, place.names);
+  std::string text = fmt::format("dueprocess: there is no scenario \"{}\"{}\n", scenario,
+                                 near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near));
   for (const std::string& tried : place.tried) text += fmt::format("  tried {}\n", tried);
   if (!place.names.empty()) text += fmt::format("  shipped: {}\n", fmt::join(place.names, ", "));
   print_error(text);

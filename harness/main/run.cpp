@@ -52,8 +52,7 @@ RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded) {
   options.stop = &InterruptWatch::stop();
   options.progress = &progress;
   const Stopwatch watch;
-  const bool shown = request.progress && request.summary != SummaryKind::none;
-  ProgressLine line{shown ? STDERR_FILENO : -1, style_of(STDERR_FILENO, request.colour),
+  ProgressLine line{request.progress ? STDERR_FILENO : -1, style_of(STDERR_FILENO, request.colour),
                     [&] { return sample_of(progress, watch); }};
   return run(loaded.scenario, options);
 }
