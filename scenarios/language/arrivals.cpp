@@ -121,13 +121,13 @@ Inlet spike_inlet(SpikeText& spike, bool pause) {
 template <class T>
 Inlet grown_list(std::vector<T>& out, std::function<Inlet(T&)> element, bool alone) {
   return list(
-      [&out, element](std::size_t index) {
+      [&out, element](std::size_t) {
         return Inlet{[&out, element](Reading& reading, const Node& node) {
                        T one;
                        element(one).read(reading, node);
                        out.push_back(one);
                      },
-                     [element, index] {
+                     [element] {
                        T one;
                        return element(one).schema();
                      }};

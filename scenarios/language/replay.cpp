@@ -32,7 +32,8 @@ using Places = std::array<std::size_t, columns.size()>;  // where in a row each 
 bool find_columns(Reading& reading, const ReplayText& text, const CsvReader::Row& header, Places& places) {
   bool whole = true;
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    const auto& [ours, theirs] = text.columns[c];
+    const std::string& ours = text.columns[c].first;
+    const std::string& theirs = text.columns[c].second;
     const auto found = std::ranges::find_if(header.fields, [&](const std::string& field) { return trimmed(field) == theirs; });
     places[c] = found == header.fields.end() ? absent : static_cast<std::size_t>(found - header.fields.begin());
     const Node* named = text.column_nodes[c];
