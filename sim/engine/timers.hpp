@@ -6,8 +6,8 @@
 //      clock          new timer        cancelled, popped       next real one
 //   -----|----------------|-------------------|----------------------|------>
 //
-// Such a timer waits in `early_`, a small heap. It holds only what was armed before the front of the queue; it is nearly
-// always empty.
+// Such a timer waits in `early_`, a small heap, nearly always empty. What is in it is before everything in the queue, so it
+// comes first whenever there is any.
 #pragma once
 
 #include "sim/kernel/event_queue.hpp"
@@ -33,10 +33,10 @@ class Timers {
   }
 
   /// REQUIRES: not empty.
-  Event top() const { return early_first() ? early_.front() : queue_.top(); }
+  Event top() const { return early_.empty() ? queue_.top() : early_.front(); }
 
   void pop() {
-    if (early_first()) {
+    if (!early_.empty()) [[unlikely]] {
       std::pop_heap(early_.begin(), early_.end(), std::greater<>{});
       early_.pop_back();
       return;
@@ -48,7 +48,7 @@ class Timers {
 
   /// pop() and push(), cheaper. REQUIRES: not empty, and event not before top().
   void pop_push(Event event) {
-    if (early_first()) {
+    if (!early_.empty()) [[unlikely]] {
       pop();
       push(event);
       return;
@@ -66,7 +66,6 @@ class Timers {
   }
 
  private:
-  bool early_first() const { return !early_.empty() && (queue_.empty() || early_.front() < queue_.top()); }
   void clear_queue() {
     queue_.clear();
     popped_us_ = std::numeric_limits<std::int64_t>::min();

@@ -1,6 +1,7 @@
 // Memory follows the orders that live, and nothing is allocated once warm.
 #include "catch.hpp"
 #include "desk.hpp"
+#include "sim/engine/order_counts.hpp"
 #include "sim/engine/order_table.hpp"
 #include "sim/engine/record.hpp"
 #include "sim/engine/timers.hpp"
@@ -28,6 +29,8 @@ void* counted(std::size_t size, std::size_t alignment) {
 
 void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
 void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size, alignof(std::max_align_t)); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
@@ -78,6 +81,17 @@ TEST_CASE("a range of ten million orders of which thirty live takes the memory o
   CHECK(table.find(OrderId{199'999})->placed());
 }
 
+TEST_CASE("orders are counted in bounded memory, however many are placed before somebody asks") {
+  OrderCounts counts;
+  const std::size_t before = allocated_bytes;
+  for (std::uint32_t i = 0; i < 1'000'000; ++i) counts.placed(seller, UserId{10 + i % 10});
+  CHECK(allocated_bytes - before < 1'000'000);
+  CHECK(counts.of(seller) == 1'000'000);
+  CHECK(counts.of(UserId{10}) == 100'000);
+  counts.placed(seller, buyer);
+  CHECK(counts.of(seller) == 1'000'001);
+}
+
 TEST_CASE("a recycled chunk shows nothing of its earlier orders") {
   OrderTable<OrderRecord> table({OrderId{1}, 128});
   for (std::uint64_t id = 1; id <= 64; ++id) table.find_or_make(OrderId{id}).version = 5;
@@ -88,7 +102,7 @@ TEST_CASE("a recycled chunk shows nothing of its earlier orders") {
   OrderRecord& next = table.find_or_make(OrderId{65});
   CHECK_FALSE(next.placed());
   CHECK(next.version == 0);
-  CHECK_FALSE(next.forgotten);
+  CHECK_FALSE(next.flags.forgotten);
 }
 
 TEST_CASE("a forgotten order is not found, its timer does not fire, and its neighbours live on") {
@@ -130,6 +144,19 @@ TEST_CASE("after a reset nothing of the earlier cell is left") {
   CHECK(desk.list(buyer) == 0);
   CHECK(desk.of(500).with_key(1).place(start).outcome == Outcome::ok);
   CHECK(desk.deliver().deadline == start + 72h);
+}
+
+TEST_CASE("cleared timers are empty, those that were armed early too") {
+  Timers timers;
+  timers.push(Event::make(start + 1h, 0, 1, 0));
+  timers.push(Event::make(start + 2h, 0, 2, 0));
+  timers.pop();  // thrown away ahead of the clock
+  timers.push(Event::make(start + 30min, 0, 3, 0));
+  CHECK(timers.top().entity() == 3);
+  timers.clear();
+  CHECK(timers.empty());
+  timers.push(Event::make(start, 0, 4, 0));
+  CHECK(timers.top().entity() == 4);
 }
 
 TEST_CASE("timers come out in order also when armed before what was thrown away") {

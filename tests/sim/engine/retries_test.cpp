@@ -1,6 +1,10 @@
 // R16: idempotency keys.
 #include "catch.hpp"
+#include "sim/engine/keys.hpp"
 #include "walk.hpp"
+
+#include <map>
+#include <utility>
 
 using namespace dueprocess;
 using namespace dueprocess::test;
@@ -143,4 +147,45 @@ TEST_CASE("the keys of a forgotten order go, those of others stay") {
   CHECK(desk.of(2).with_key(2).view().outcome == Outcome::ok);
   CHECK(desk.with_key(4).accept().refusal == Refusal::invalid);
   CHECK(desk.with_key(5).accept().refusal == Refusal::invalid);
+}
+
+TEST_CASE("the key store remembers and forgets like a map, however many keys there are") {
+  struct Entry {
+    Operation operation;
+    std::uint32_t version;
+    bool bound;
+  };
+  for (std::uint64_t walk = 0; walk < 20; ++walk) {
+    Choices choose(11, walk);
+    KeyStore keys;
+    std::map<std::pair<std::uint32_t, std::uint64_t>, Entry> model;
+    for (std::uint32_t step = 0; step < 1500; ++step) {
+      Operation op;
+      op.by = UserId{1 + choose.of(3)};
+      op.key = KeyId{choose.of(500)};
+      op.order = OrderId{choose.of(40)};
+      const auto known = model.find({number(op.by), number(op.key)});
+      const KeyStore::Remembered* found = keys.find(op.by, op.key);
+      REQUIRE((found == nullptr) == (known == model.end()));
+      if (found) {
+        CHECK(found->answer.version == known->second.version);
+        CHECK(found->operation.order == known->second.operation.order);
+      } else {
+        Answer answer;
+        answer.version = step;
+        const bool bound = !choose.one_in(4);
+        keys.remember(op, answer, bound);
+        model[{number(op.by), number(op.key)}] = {op, step, bound};
+      }
+      if (choose.one_in(walk % 2 == 0 ? 10 : 400)) {
+        const OrderId order{choose.of(40)};
+        keys.forget(order);
+        std::erase_if(model, [&](const auto& entry) { return entry.second.bound && entry.second.operation.order == order; });
+      }
+      if (choose.one_in(700)) {
+        keys.clear();
+        model.clear();
+      }
+    }
+  }
 }
