@@ -55,12 +55,12 @@ inline void Judge::end_review(Facts& o, Instant at) {
 inline void Judge::extend(Facts& o, Duration by, Instant now) {
   if (o.owed != 0) [[unlikely]]
     set_aside(o);  // with the deadline it was given
-  const bool was_long = o.deadline - o.delivered_at > long_review;
-  o.deadline += by;
-  o.extended += by;
+  const bool was_long = moved(o.delivered_at, long_review) < o.deadline;
+  o.deadline = moved(o.deadline, by);
+  o.extended = sum_of(o.extended, by);
   ++o.extensions;
   ++tally_->coverage.extensions;
-  if (!was_long && o.deadline - o.delivered_at > long_review) ++tally_->coverage.long_extensions;
+  if (!was_long && moved(o.delivered_at, long_review) < o.deadline) ++tally_->coverage.long_extensions;
   if ((o.flags & flag::told_differs) != 0) [[unlikely]]
     move_told_deadline(o, by);
   begin(o, Effect::extended, OrderState::delivered, now);
@@ -96,7 +96,7 @@ inline void Judge::complete_automatically(Subject it, Instant at) {
 }
 
 inline void Judge::record_lateness(Instant deadline, Instant completed_at) {
-  const Duration lateness = completed_at - deadline;
+  const Duration lateness = between(deadline, completed_at);
   tally_->lateness_us.record(us_of(lateness));
   ++tally_->lateness_buckets[static_cast<unsigned>(bucket_of(lateness))];
 }
@@ -111,7 +111,7 @@ inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
       break;
     case OperationKind::upload:
       ++o.uploads;
-      tally_->bytes_uploaded += static_cast<std::uint64_t>(op.bytes);
+      tally_->bytes_uploaded += op.bytes > 0 ? static_cast<std::uint64_t>(op.bytes) : 0;
       break;
     case OperationKind::deliver:
     case OperationKind::deliver_modified:

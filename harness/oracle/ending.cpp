@@ -28,7 +28,7 @@ void Judge::report(OrderId id, Instant at, Invariant broken, std::string expecte
 
 void Judge::judge_still_owed(Subject it, const Outstanding& effect, Instant horizon) {
   const Instant seen_at = horizon == never ? effect.at : horizon;
-  const auto due = [&](Duration bound) { return horizon == never || effect.at + bound < horizon; };
+  const auto due = [&](Duration bound) { return horizon == never || moved(effect.at, bound) < horizon; };
   const std::string what = fmt::format("version {} ({} -> {} at {})", effect.version, name_of(effect.from), name_of(effect.state),
                                        in_words(effect.at));
   if (due(options_.notice_bound)) {

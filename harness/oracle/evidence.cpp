@@ -107,7 +107,7 @@ void Judge::judge_event_details(Subject it, const Evidence& e, Instant seen, con
   // A completion that an answer told of first may be stamped by the sweep that came later.
   const bool by_later_sweep = by_timer && e.at > expected.at && e.at <= outages_.latest(o.deadline);
   if ((e.at != expected.at && !by_later_sweep) ||
-      seen > expected.at + std::max(options_.notice_bound, by_later_sweep ? seen - expected.at : Duration{0})) {
+      seen > moved(expected.at, by_later_sweep ? between(expected.at, seen) : options_.notice_bound)) {
     report(it, seen, Invariant::R4,
            fmt::format("event {} -> {} at {}", name_of(expected.from), name_of(expected.state), in_words(expected.at)),
            fmt::format("{}, seen {}", in_words(e), in_words(seen)));
@@ -158,7 +158,7 @@ void Judge::judge_causeless_event(Subject it, const Evidence& e, Instant seen) {
     o.previous_deadline = o.deadline;
     o.deadline = never;
     begin(o, Effect::modification, OrderState::in_revision, e.at);
-  } else {
+  } else if (e.state != OrderState::none) {
     o.state = e.state;
   }
   o.version = e.version;
@@ -243,10 +243,10 @@ void Judge::judge_notice_details(Subject it, const Evidence& e, Instant seen, co
            fmt::format("version {}", e.version));
   }
   const Instant latest = std::max(e.at, seen);
-  if (latest > expected.at + options_.notice_bound &&
-      !(expected.effect == Effect::automatic && latest <= outages_.latest(o.deadline) + options_.notice_bound)) {
+  if (latest > moved(expected.at, options_.notice_bound) &&
+      !(expected.effect == Effect::automatic && latest <= moved(outages_.latest(o.deadline), options_.notice_bound))) {
     report(it, seen, Invariant::N1,
-           fmt::format("notice \"{}\" by {}", name_of(e.notice), in_words(expected.at + options_.notice_bound)),
+           fmt::format("notice \"{}\" by {}", name_of(e.notice), in_words(moved(expected.at, options_.notice_bound))),
            fmt::format("at {}", in_words(latest)));
   } else if (e.at < expected.at) {
     report(it, seen, Invariant::N4, fmt::format("notice \"{}\" not before {}", name_of(e.notice), in_words(expected.at)),
@@ -282,9 +282,9 @@ void Judge::judge_odd_payment(Subject it, const Evidence& e, Instant seen) {
     take_tolerated(o, owed::payment);
   } else {
     o.owed = without(o.owed, owed::payment);
-    const Instant due_by = o.effect_at + options_.payment_bound;
+    const Instant due_by = moved(o.effect_at, options_.payment_bound);
     const Instant latest = std::max(e.at, seen);
-    const bool excused = o.effect == Effect::automatic && latest <= outages_.latest(o.deadline) + options_.payment_bound;
+    const bool excused = o.effect == Effect::automatic && latest <= moved(outages_.latest(o.deadline), options_.payment_bound);
     if (latest > due_by && !excused) report(it, seen, Invariant::M2, fmt::format("paid by {}", in_words(due_by)), in_words(e));
   }
   if (e.amount_cents != o.price_cents || e.to != o.seller) {

@@ -113,6 +113,18 @@ struct Cold {
   }
 };
 
+/// A sum that stays in range whatever a target makes of it: a time moved past the end of time is `never`.
+inline Duration sum_of(Duration a, Duration b) {
+  std::int64_t sum;
+  return __builtin_add_overflow(us_of(a), us_of(b), &sum) ? (us_of(b) < 0 ? Duration::min() : Duration::max()) : Duration{sum};
+}
+inline Instant moved(Instant t, Duration by) { return t == never ? never : Instant{sum_of(t.time_since_epoch(), by)}; }
+
+inline Duration between(Instant from, Instant to) {
+  std::int64_t us;
+  return __builtin_sub_overflow(us_of(to), us_of(from), &us) ? (from < to ? Duration::max() : Duration::min()) : Duration{us};
+}
+
 /// The deadline an answer should tell: pending only during a review.
 constexpr Instant in_force(const Facts& o) { return o.state == OrderState::delivered ? o.deadline : never; }
 /// Late (decisions, 5): the first delivery, or now without one, is after the due date.

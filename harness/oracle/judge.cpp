@@ -34,7 +34,8 @@ void Judge::reset(OrderRange range) {
 inline void Judge::note_boundary(const Facts& o, const Operation& op, Role role, Instant now) {
   const bool in_sight = o.state == OrderState::delivered || o.completed_by == CompletedBy::automatic;
   if (!in_sight || (role != buyer_role && op.kind != OperationKind::view_order)) return;
-  const std::int64_t off = us_of(Duration{now - o.deadline});
+  // Wraps round instead of overflowing where a target has made the deadline `never`.
+  const auto off = static_cast<std::int64_t>(word(now) - word(o.deadline));
   if (off > 1'000'000 || off < -1'000'000) [[likely]]
     return;
   const std::int64_t distance = off < 0 ? -off : off;

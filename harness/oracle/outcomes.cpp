@@ -47,7 +47,7 @@ void Judge::tell_deadline(Facts& o, Instant told) {
 
 void Judge::move_told_deadline(Facts& o, Duration by) {
   Cold& cold = table_.cold(o);
-  if (cold.told_deadline != never) cold.told_deadline += by;
+  cold.told_deadline = moved(cold.told_deadline, by);
   if (cold.told_deadline == o.deadline) o.flags &= static_cast<std::uint16_t>(~flag::told_differs);
 }
 

@@ -35,7 +35,7 @@ void Judge::judge_replay(OrderId id, Facts* o, const Asked& asked, KeyRecord& fi
         fmt::format("{}: refused: invalid, its key was used with {}", in_words(asked.op), in_words(first.operation));
     if (!living) return report(id, asked.now, Invariant::A3, expected, in_words(a));
     report({*o, id}, asked.now, Invariant::A3, expected, in_words(a));
-    if (a.outcome == Outcome::ok && a.version != o->version) {
+    if (a.outcome == Outcome::ok && a.version != o->version && asked.op.kind != OperationKind::place_order) {
       apply(*o, asked.op, asked.now);
       tolerate(*o);
     }
@@ -54,7 +54,8 @@ void Judge::judge_replay(OrderId id, Facts* o, const Asked& asked, KeyRecord& fi
   const std::string expected = "the first answer again: " + in_words(first.answer);
   if (!living) return report(id, asked.now, Invariant::A3, expected, in_words(a));
   report({*o, id}, asked.now, Invariant::A3, expected, in_words(a));
-  if (a.outcome == Outcome::ok && can_transition(asked.op.kind) && a.version == o->version + 1) {
+  const bool again = can_transition(asked.op.kind) && asked.op.kind != OperationKind::place_order;
+  if (a.outcome == Outcome::ok && again && a.version == o->version + 1) {
     apply(*o, asked.op, asked.now);
     tolerate(*o);
   }

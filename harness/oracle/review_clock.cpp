@@ -73,11 +73,12 @@ bool Outages::touches(Instant from, Instant to) const {
 }
 
 Instant Outages::latest(Instant deadline) const {
-  Instant limit = deadline + lateness_max_;
+  if (deadline == never) return never;
+  Instant limit = moved(deadline, lateness_max_);
   for (const Downtime& d : times_) {
     if (d.to <= deadline) continue;
     if (d.from > limit) break;
-    limit = std::max(limit + (d.to - std::max(d.from, deadline)), d.to + recovery_bound_);
+    limit = std::max(moved(limit, d.to - std::max(d.from, deadline)), d.to + recovery_bound_);
   }
   return limit;
 }

@@ -6,6 +6,7 @@
 // found by asking which UTC offsets are in force around there, from the date library's time zone database.
 #pragma once
 
+#include "harness/oracle/facts.hpp"
 #include "harness/oracle/oracle.hpp"
 #include "sim/kernel/time.hpp"
 #include "sim/workflow/policy.hpp"
@@ -26,15 +27,20 @@ class ReviewClock {
   Instant deadline(Instant due_at, Instant delivered_at, Duration extended) {
     const Instant anchor =
         anchor_ == ReviewAnchor::delivery || (anchor_ == ReviewAnchor::later && delivered_at > due_at) ? delivered_at : due_at;
-    const Instant ends = (zone_ == nullptr ? anchor + period_ : on_the_calendar(anchor)) + extended;
+    const Instant ends =
+        moved(zone_ == nullptr || !is_in_reach(anchor) ? moved(anchor, period_) : on_the_calendar(anchor), extended);
     return ends > delivered_at ? ends : delivered_at;
   }
   /// C1. Does the zone's UTC offset change in (from, to]? Without a zone: no.
-  bool crosses_offset_change(Instant from, Instant to) { return zone_ != nullptr && span_of(from) != span_of(to); }
+  bool crosses_offset_change(Instant from, Instant to) {
+    return zone_ != nullptr && is_in_reach(from) && is_in_reach(to) && span_of(from) != span_of(to);
+  }
   /// C1. Does [from, to) hold some of a 29 February (UTC)?
   bool holds_leap_day(Instant from, Instant to) {
-    if (from < leap_known_from_ || from >= leap_day_ends_) [[unlikely]]
+    if (from < leap_known_from_ || from >= leap_day_ends_) [[unlikely]] {
+      if (!is_in_reach(from)) return false;
       find_leap_day(from);
+    }
     return to > leap_day_ends_ - std::chrono::hours{24};
   }
 
@@ -46,6 +52,12 @@ class ReviewClock {
     Instant local_begin() const { return begin + offset; }
     Instant local_end() const { return end + offset; }
   };
+
+  /// Where calendars are kept: beyond are instants that only a target out of its mind tells, and they must not cost a walk there.
+  static constexpr bool is_in_reach(Instant t) {
+    return t >= std::chrono::sys_days{std::chrono::year{1800} / 1 / 1} &&
+           t < std::chrono::sys_days{std::chrono::year{2300} / 1 / 1};
+  }
 
   Instant on_the_calendar(Instant anchor);
   std::size_t span_of(Instant);

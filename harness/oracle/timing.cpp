@@ -17,12 +17,13 @@ bool Judge::is_older_deadline(const Facts& o, Instant at) {
 
 void Judge::judge_odd_instant(Subject it, Instant at) {
   Facts& o = it.o;
+  if (o.deadline == never) return;  // adopted from a target that told none: nothing to hold it to
   const bool reported = (o.flags & flag::timing_found) != 0;
   const Instant last_told = o.told_at == never || o.effect_at > o.told_at ? o.effect_at : o.told_at;
   Invariant broken = Invariant::T2;
   if (at < o.deadline) {
     ++tally_->early;
-    tally_->earliest_us = std::max(tally_->earliest_us, us_of(Duration{o.deadline - at}));
+    tally_->earliest_us = std::max(tally_->earliest_us, us_of(between(at, o.deadline)));
     const bool extended = o.extensions != 0 || (policy_.extensions_carry_over && o.extended != Duration{0});
     broken = outages_.came_back_in(last_told, at) ? Invariant::T6
              : is_older_deadline(o, at)           ? Invariant::T4

@@ -7,6 +7,7 @@ namespace dueprocess::judging {
 std::string in_words(Instant t) {
   if (t == never) return "none";
   using namespace std::chrono;
+  if (t >= sys_days{year{9999} / 12 / 31} || t < sys_days{year{1} / 1 / 1}) return fmt::format("{} us since 1970", us_of(t));
   const auto day = floor<days>(t);
   const year_month_day date{day};
   const std::int64_t us = us_of(Duration{t - day});
