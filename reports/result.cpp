@@ -21,7 +21,6 @@ std::vector<FailedStep> failed_steps_of(const Scenario& scenario, const Tally& t
   const auto& cases = scenario.market.cases;
   for (const CaseFailure& failure : tally.case_failures) {
     FailedStep step;
-    step.step = failure.step_index + 1;
     step.expected = failure.expected;
     step.seen = failure.seen;
     if (failure.case_index < cases.size()) {

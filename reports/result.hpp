@@ -46,8 +46,7 @@ struct RunRecord {
 
 struct FailedStep {
   std::string name;        // of the case
-  std::uint32_t line = 0;  // of the step
-  std::uint32_t step = 0;  // 1-based
+  std::uint32_t line = 0;  // of the step in the scenario: what was written there as one step may be played as several
   std::uint64_t order = 0;
   std::string expected, seen;
 };

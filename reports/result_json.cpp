@@ -117,7 +117,6 @@ void write_cases(JsonWriter& json, const Result& result) {
     json.key("case").text(step.name);
     json.key("file").text(result.file);
     json.key("line").number(step.line);
-    json.key("step").number(step.step);
     json.key("order").number(step.order);
     json.key("expected").text(step.expected);
     json.key("seen").text(step.seen);

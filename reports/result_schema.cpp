@@ -144,7 +144,6 @@ Shape cases() {
                                                           {"case", text("the case's name")},
                                                           {"file", text("the scenario's file")},
                                                           {"line", count("of the step in it")},
-                                                          {"step", count("its number in the case, from 1")},
                                                           {"order", count("the case's order")},
                                                           {"expected", text("what the step expects")},
                                                           {"seen", text("what was observed")},

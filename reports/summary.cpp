@@ -93,7 +93,7 @@ void cases(Page& page, const Result& result) {
   for (std::size_t i = 0; i < std::min(result.failed_steps.size(), failed_steps_max); ++i) {
     const FailedStep& step = result.failed_steps[i];
     page.verbatim("\n");
-    page.line(fmt::format("{} {}, step {}  {}", inked("✗", Ink::bad, page.style()), step.name, step.step,
+    page.line(fmt::format("{} {}  {}", inked("✗", Ink::bad, page.style()), step.name,
                           inked(where(result, step.line), Ink::faint, page.style())));
     page.paragraph("expected  " + step.expected, "    ");
     page.paragraph("seen      " + step.seen, "    ");

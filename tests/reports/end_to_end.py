@@ -116,7 +116,7 @@ class EndToEnd(unittest.TestCase):
         done = self.run_it("run", "case.yaml", "--out", "out", code=1)
         self.assertIn("case.yaml:10", done.stdout)
         failure = self.result()["cases"]["failures"][0]
-        self.assertEqual((failure["case"], failure["line"], failure["step"], failure["order"]), ("silent", 10, 2, 1))
+        self.assertEqual((failure["case"], failure["line"], failure["order"]), ("silent", 10, 1))
         self.run_it(*shlex.split(failure["replay"])[1:])
 
     def test_bad_usage_is_64_and_says_what_would_be_right(self):
