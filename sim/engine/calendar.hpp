@@ -4,6 +4,9 @@
 //   autumn   02:30 happens twice          the first
 //
 // Those are RFC 5545's readings; both come to "local time minus the offset before the change".
+//
+// Zones are the machine's own; where its database is compiled (as Debian's is) the library reads its listed changes only,
+// and these end with the year 2037: after it a zone keeps its winter time.
 #pragma once
 
 #include "sim/kernel/time.hpp"

@@ -78,9 +78,11 @@ class Deadlines {
 
  private:
   static constexpr Duration day = std::chrono::hours{24};
+  static constexpr Instant calendars_end{std::chrono::sys_days{std::chrono::year{9999} / 1 / 1}};  // zones say nothing beyond
 
   Instant after_review_period(Instant anchor) {
-    if (!calendar_ || on_(Bug::b16a)) return later_by(anchor, policy_.review_period);
+    const Instant elapsed = later_by(anchor, policy_.review_period);
+    if (!calendar_ || on_(Bug::b16a) || elapsed > calendars_end) return elapsed;
     const std::int64_t days = policy_.review_period / day;
     const CalendarDays::Landing landing = calendar_->add(anchor, days);
     Instant at = landing.at;

@@ -22,6 +22,7 @@ namespace dueprocess {
 template <bool Seeded>
 class BasicEngine {
  public:
+  /// REQUIRES: with calendar days, the policy's zone is one the machine knows.
   BasicEngine(const Policy&, OrderRange, BugSet bugs = {});
   ~BasicEngine();
   BasicEngine(const BasicEngine&) = delete;
@@ -39,9 +40,12 @@ class BasicEngine {
   void restart(Instant down, Instant back);
 
   std::vector<Evidence>& evidence();
-  /// The order will not be asked about again; its memory may go.
+  /// The order will not be asked about again: it is not found from now on, its timer does not fire, its idempotency keys are
+  /// free, and its memory goes once its neighbours are forgotten too. It still counts in list_orders.
   void forget(OrderId);
+  /// The next cell: nothing of this one is left but memory to use again.
   void reset(OrderRange);
+  /// Hint: the order will be asked about soon. Worth it where the orders alive do not fit the cache.
   void prefetch(OrderId) const;
 
  private:

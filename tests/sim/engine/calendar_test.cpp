@@ -79,6 +79,12 @@ TEST_CASE("what remains beyond whole days is elapsed time, and less than a day i
   CHECK(deadline_of("America/New_York", utc("2026-11-01 06:30:00"), 1h) == utc("2026-11-01 07:30:00"));
 }
 
+TEST_CASE("a review beyond all calendars ends, at the end of time at the latest") {
+  const Instant delivered = utc("2026-03-06 17:00:00");
+  CHECK(deadline_of("America/New_York", delivered, Duration::max()) == never - us);
+  CHECK(deadline_of("America/New_York", delivered, 24h * 365 * 10'000) == delivered + 24h * 365 * 10'000);
+}
+
 TEST_CASE("extensions are 24-hour days also where the review counts calendar days") {
   Policy policy;
   policy.days = DayRule::calendar;
