@@ -201,17 +201,15 @@ class Reader {
     };
     const std::size_t errors = errors_so_far();
     Mapping mapping{family};
-    if (family == "exponential") std::move(mapping).required("mean", amount(mean), "the mean");
+    if (family == "exponential") mapping.required("mean", amount(mean), "the mean");
     if (family == "normal")
-      std::move(std::move(mapping).required("mean", amount(mean), "the mean"))
-          .required("sd", amount(sd), "the standard deviation");
+      mapping.required("mean", amount(mean), "the mean").required("sd", amount(sd), "the standard deviation");
     if (family == "lognormal")
-      std::move(std::move(std::move(mapping).required("median", amount(median), "half lie below"))
-                    .key("p95", amount(p95), "95% lie below"))
+      mapping.required("median", amount(median), "half lie below")
+          .key("p95", amount(p95), "95% lie below")
           .key("sigma", number(sigma, 1e-6, 10), "standard deviation of the logarithm");
     if (family == "gamma" || family == "weibull" || family == "pareto")
-      std::move(std::move(mapping).required("shape", number(shape, 0.01, 1000), "the shape"))
-          .required("scale", amount(scale), "the scale");
+      mapping.required("shape", number(shape, 0.01, 1000), "the shape").required("scale", amount(scale), "the scale");
     mapping.read(reading_, node);
     if (errors_so_far() != errors || !node.is_map()) return {};
 
@@ -270,7 +268,7 @@ class Reader {
     if (!right) return {};
     if (percents && percents != node.keys.size()) return fail(node, "some weights are percentages and some are not");
     if (percents && std::abs(sum - parts_per_billion) > parts_per_billion / 10'000)
-      return fail(node, fmt::format("the weights add up to {}%, not 100%", sum / (parts_per_billion / 100)));
+      return fail(node, fmt::format("the weights add up to {}%, not 100%", 100.0 * sum / parts_per_billion));
     if (choices.empty()) return fail(node, "all weights are 0");
     return Distribution::empirical(choices);
   }

@@ -128,7 +128,7 @@ constexpr std::pair<std::string_view, Comparison> signs[] = {
 
 /// "p99.9" is 999'000.
 Parsed<std::uint32_t> parse_quantile(std::string_view word) {
-  const auto wrong = Parsed<std::uint32_t>{0, fmt::format("\"{}\" is not a quantile such as p50, p99 or p99.9", word)};
+  auto wrong = Parsed<std::uint32_t>{0, fmt::format("\"{}\" is not a quantile such as p50, p99 or p99.9", word)};
   const auto number = parse_number_ppb(word.substr(1));
   if (!number.ok() || word[1] < '0' || word[1] > '9' || number.value <= 0 || number.value > 100 * parts_per_billion) return wrong;
   if (number.value % 100'000 != 0) return {0, fmt::format("\"{}\" has too many digits: four after the point at most", word)};

@@ -116,25 +116,39 @@ Reading::Within::~Within() { reading_.path_.resize(length_); }
 
 // ---------------------------------------------------------------------------------------------- mappings
 
-Mapping&& Mapping::key(std::string name, Inlet inlet, std::string what, std::string default_text) && {
+Mapping& Mapping::key(std::string name, Inlet inlet, std::string what, std::string default_text) & {
   keys_.push_back({std::move(name), std::move(what), std::move(default_text), std::move(inlet), false});
-  return std::move(*this);
+  return *this;
+}
+
+Mapping& Mapping::required(std::string name, Inlet inlet, std::string what) & {
+  keys_.push_back({std::move(name), std::move(what), {}, std::move(inlet), true});
+  return *this;
+}
+
+Mapping& Mapping::instead(std::string wrong, std::string right) & {
+  synonyms_.emplace(std::move(wrong), std::move(right));
+  return *this;
+}
+
+Mapping& Mapping::check(std::function<void(Reading&, const Node&)> check) & {
+  checks_.push_back(std::move(check));
+  return *this;
+}
+
+Mapping&& Mapping::key(std::string name, Inlet inlet, std::string what, std::string default_text) && {
+  return std::move(key(std::move(name), std::move(inlet), std::move(what), std::move(default_text)));
 }
 
 Mapping&& Mapping::required(std::string name, Inlet inlet, std::string what) && {
-  keys_.push_back({std::move(name), std::move(what), {}, std::move(inlet), true});
-  return std::move(*this);
+  return std::move(required(std::move(name), std::move(inlet), std::move(what)));
 }
 
 Mapping&& Mapping::instead(std::string wrong, std::string right) && {
-  synonyms_.emplace(std::move(wrong), std::move(right));
-  return std::move(*this);
+  return std::move(instead(std::move(wrong), std::move(right)));
 }
 
-Mapping&& Mapping::check(std::function<void(Reading&, const Node&)> check) && {
-  checks_.push_back(std::move(check));
-  return std::move(*this);
-}
+Mapping&& Mapping::check(std::function<void(Reading&, const Node&)> checks) && { return std::move(check(std::move(checks))); }
 
 std::vector<std::string> Mapping::names() const {
   std::vector<std::string> result;

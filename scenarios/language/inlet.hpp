@@ -73,11 +73,16 @@ struct Inlet {
 class Mapping {
  public:
   explicit Mapping(std::string what) : what_(std::move(what)) {}
+  Mapping& key(std::string name, Inlet, std::string what, std::string default_text = {}) &;
+  Mapping& required(std::string name, Inlet, std::string what) &;
+  /// What people write instead of a key, for the suggestion.
+  Mapping& instead(std::string wrong, std::string right) &;
+  /// Runs after all keys were read, if the value was a mapping.
+  Mapping& check(std::function<void(Reading&, const Node&)>) &;
+  // The same for a mapping that is only passed on.
   Mapping&& key(std::string name, Inlet, std::string what, std::string default_text = {}) &&;
   Mapping&& required(std::string name, Inlet, std::string what) &&;
-  /// What people write instead of a key, for the suggestion.
   Mapping&& instead(std::string wrong, std::string right) &&;
-  /// Runs after all keys were read, if the value was a mapping.
   Mapping&& check(std::function<void(Reading&, const Node&)>) &&;
 
   void read(Reading&, const Node&) const;

@@ -111,7 +111,7 @@ Inlet decides(BuyerPersona& persona) {
                   const std::int64_t sum = d.accept + d.modify + d.extend;
                   if (sum > parts_per_billion)
                     within.error(at, fmt::format("the shares add up to {}%: more than 100%",
-                                                 static_cast<double>(sum) / (parts_per_billion / 100)));
+                                                 100.0 * static_cast<double>(sum) / parts_per_billion));
                 })
                 .read(reading, node);
             const auto ratio = [](std::int64_t parts) {
@@ -273,7 +273,7 @@ Inlet personas_inlet(std::vector<Persona>& out, bool& given) {
             }
             if (without || std::abs(sum - parts_per_billion) <= parts_per_billion / 10'000) return;
             reading.error(
-                node, fmt::format("the shares add up to {}%, not 100%", static_cast<double>(sum) / (parts_per_billion / 100)));
+                node, fmt::format("the shares add up to {}%, not 100%", 100.0 * static_cast<double>(sum) / parts_per_billion));
           },
           [] {
             Persona persona;

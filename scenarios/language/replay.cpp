@@ -142,8 +142,8 @@ Mapping describe(ReplayText& replay) {
     Mapping mapping{"which column of the header is what"};
     for (std::size_t c = 0; c < columns.size(); ++c) {
       auto& [ours, theirs] = replay.columns[c];
-      std::move(mapping).key(ours, noting(replay.column_nodes[c], text(theirs)),
-                             fmt::format("the header's name of the column with {}", ours), std::string{columns[c].second});
+      mapping.key(ours, noting(replay.column_nodes[c], text(theirs)),
+                  fmt::format("the header's name of the column with {}", ours), std::string{columns[c].second});
     }
     return mapping;
   };
