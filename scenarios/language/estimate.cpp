@@ -32,10 +32,8 @@ double distance_us(const Moment& moment, double due_us) {
 
 Means means_of(const MarketSetup& market, double due_us) {
   Means m;
-  double share_sum = 0;
   m.delivers = 0;
   for (const SellerPersona& p : market.seller_personas) {
-    share_sum += p.share;
     const double delivers = 1 - p.abandons.probability();
     m.delivers += p.share * delivers;
     m.before_delivery += p.share * (p.drafts.mean() + p.opens_draft.probability());

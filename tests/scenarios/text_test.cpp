@@ -1,6 +1,8 @@
 // Bytes that are no scenario: empty, enormous, torn, nested without end.
 #include "reading.hpp"
+#include "scenarios/language/describe.hpp"
 #include "scenarios/language/node.hpp"
+#include "scenarios/language/slurp.hpp"
 #include "scenarios/language/source.hpp"
 
 using namespace dueprocess;
@@ -68,4 +70,63 @@ TEST_CASE("an anchor with a distribution is rewritten where it is a value and no
   for (const auto* text : {"a: \"deadline + {uniform: [1, 2]}\"", "a: 'due + {x'", "# a: due + {x: 1}", "a: overdue + {x: 1}",
                            "a: due + 3d", "a: due + {x", "a: |\n  deadline + {x: 1}\nb: 1", "a: see due + {x: 1}"})
     CHECK(rewritten(text) == text);
+}
+
+TEST_CASE("any value anywhere is taken or told") {
+  // Each place of a document with every key becomes each of these; of all pairs every eighth, for the time it takes.
+  std::string text;
+  REQUIRE(slurp(DUEPROCESS_EVERYTHING, 1u << 20, text).empty());
+  const std::vector<std::string> values = {"",
+                                           "0",
+                                           "-1",
+                                           "1e309",
+                                           "99999999999999999999",
+                                           "0us",
+                                           "36525d",
+                                           "-36525d",
+                                           "1..0",
+                                           "0..9",
+                                           "{}",
+                                           "[]",
+                                           "[[]]",
+                                           "[1]",
+                                           "1/s",
+                                           "1e9/s",
+                                           "1900-01-01",
+                                           "2200-12-31T23:59:59.999999Z",
+                                           "0%",
+                                           "100%",
+                                           "unlimited",
+                                           "\"\"",
+                                           "{a: 1}",
+                                           "due - 36525d",
+                                           "999999999",
+                                           "\"${\"",
+                                           "0.000000001",
+                                           "1000TB",
+                                           "{exponential: {mean: 1}}",
+                                           "{choice: {0: 1}}",
+                                           "{normal: {mean: 1d, sd: 36525d}}"};
+  std::vector<std::string> paths;
+  const auto collect = [&paths](const auto& self, const Node& node, const std::string& path) -> void {
+    if (!path.empty()) paths.push_back(path);
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const std::string name = node.is_map() ? node.keys[i].text : std::to_string(i);
+      if (name.find('.') == name.npos) self(self, node.items[i], path.empty() ? name : path + "." + name);
+    }
+  };
+  collect(collect, read_tree(text).root, "");
+  CHECK(paths.size() > 150);
+  std::size_t taken = 0, told = 0;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      if ((i + j) % 8 != 0) continue;
+      ReadOptions options = sealed();
+      options.overrides = {{paths[i], values[j]}};
+      const ReadResult result = reading(text, options);
+      (result.ok() ? taken : told) += 1;
+      if (result.ok()) REQUIRE_FALSE(describe_scenario(result.scenario, 80).empty());
+    }
+  CHECK(taken > 30);
+  CHECK(told > 300);
 }
