@@ -6,7 +6,8 @@
 //
 // Judgements are exact to the microsecond; at one instant the timer goes first (R11).
 // REQUIRES: observations and evidence of one order come in the order of their virtual time, evidence of a timer that
-// is due at t before an operation at t. One oracle per cell, one thread; it writes to the tally it was given.
+// is due at t before an operation at t, evidence of an operation after its observation. One oracle per cell, one thread; it
+// writes to the tally it was given.
 #pragma once
 
 #include "harness/record/observation.hpp"
