@@ -1,15 +1,18 @@
 #include "harness/drive/cell.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 #include "harness/drive/retirement.hpp"
 
 namespace dueprocess {
 namespace {
 
-constexpr std::uint64_t large_cell_orders = 1u << 17;  // above: look ahead in memory, and let ended orders go
-constexpr unsigned look_ahead = 8;                     // events
-constexpr std::uint64_t poll_every = 1u << 14;         // events between two looks at the stop flag, two showings of progress
+constexpr std::uint64_t large_cell_orders = 1u << 17;          // above: look ahead in memory, and let ended orders go
+constexpr unsigned look_ahead = 8;                             // events
+constexpr std::uint64_t events_at_one_instant_max = 1u << 24;  // and a thousand for each order of the cell
+constexpr std::uint64_t poll_every = 1u << 14;  // events between two looks at the stop flag, two showings of progress
 
 }  // namespace
 
@@ -36,22 +39,26 @@ namespace {
 /// The restarts of a run as the clock meets them.
 class Outages {
  public:
-  explicit Outages(const std::vector<RestartPlan>& plans) : plans_(plans) {}
+  explicit Outages(const std::vector<RestartPlan>& plans) : plans_(plans) { rewind(); }
   bool down() const { return down_; }
-  Instant next_change() const { return next_ == plans_.size() ? never : down_ ? plans_[next_].back : plans_[next_].down; }
+  Instant next_change() const { return next_change_; }
   const RestartPlan& current() const { return plans_[next_]; }
-  void go_down() { down_ = true; }
-  void come_back() {
-    down_ = false;
-    ++next_;
+  void go_down() {
+    down_ = true;
+    next_change_ = plans_[next_].back;
   }
-  void rewind() {
-    down_ = false;
-    next_ = 0;
-  }
+  void come_back() { move_to(next_ + 1); }
+  void rewind() { move_to(0); }
 
  private:
+  void move_to(std::size_t next) {
+    next_ = next;
+    down_ = false;
+    next_change_ = next_ == plans_.size() ? never : plans_[next_].down;
+  }
+
   const std::vector<RestartPlan>& plans_;
+  Instant next_change_ = never;  // asked for at every event
   std::size_t next_ = 0;
   bool down_ = false;
 };
@@ -82,10 +89,8 @@ class MachineOf final : public Cell::Machine {
     oracle_.finish_all(ended ? never : now_);
 
     for (StepFailure& failure : market_.failures())
-      tally_.case_failures.push_back(
-          {failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
+      tally_.add_case_failure({failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
     market_.failures().clear();
-    std::sort(tally_.case_failures.begin(), tally_.case_failures.end());
     if (scripted_)
       for (std::uint32_t block = first; block < first + count; ++block) tally_.cases_run += plan_.is_case(block) ? 1 : 0;
     tally_.actions_dropped += market_.actions_dropped();
@@ -127,6 +132,7 @@ class MachineOf final : public Cell::Machine {
       }
       if (--until_poll == 0) {
         until_poll = poll_every;
+        watch_for_a_stall();
         if (options.stop && options.stop->load(std::memory_order_relaxed)) return false;
         if (options.progress && large_) {
           options.progress->virtual_us.store(us_of(now_), std::memory_order_relaxed);
@@ -137,14 +143,26 @@ class MachineOf final : public Cell::Machine {
     }
   }
 
+  /// A target (a seeded bug, say) that fires one timer over and over would stop the clock for good.
+  void watch_for_a_stall() {
+    if (now_ != polled_at_) {
+      polled_at_ = now_;
+      polls_at_one_instant_ = 0;
+    } else if (++polls_at_one_instant_ * poll_every > events_at_one_instant_max + 1000 * market_.orders().count) {
+      throw std::runtime_error{"the virtual clock stands still: " + std::to_string(polls_at_one_instant_ * poll_every) +
+                               " events and no progress"};
+    }
+  }
+
   template <bool Recording>
   void perform(Observation& observation, const Recorder* recorder) {
-    observation.answer = Answer{};
     observation.intended = observation.sent = observation.answered = now_;
-    if (outages_.down())
+    if (outages_.down()) [[unlikely]] {
+      observation.answer = Answer{};
       observation.answer.outcome = Outcome::refused;  // nobody listens: refused without a code, certainly no effect
-    else
+    } else {
       engine_.perform(observation.operation, now_, observation.answer);
+    }
     oracle_.observe(observation);
     if constexpr (Recording) recorder->observation(observation);
     take_evidence<Recording>(recorder);
@@ -189,6 +207,8 @@ class MachineOf final : public Cell::Machine {
   Outages outages_;
   Retirement retirement_;
   Instant now_ = Instant::min();
+  Instant polled_at_ = Instant::min();
+  std::uint64_t polls_at_one_instant_ = 0;
   bool scripted_ = false;
   bool large_ = false;
 };
