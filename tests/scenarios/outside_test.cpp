@@ -14,7 +14,7 @@ ReadOptions set(std::vector<std::pair<std::string, std::string>> overrides) {
 const std::string base = market("{arrive: {rate: 100/day}}", "cases:\n  - {name: a, steps: [{at: 1h, expect: in_progress}]}\n");
 }  // namespace
 
-TEST_CASE("--set changes what is there and adds what is not, the last one winning") {
+TEST_CASE("an override changes what is there and adds what is not, the last one winning") {
   const Scenario s = scenario_of(base, set({{"seed", "7"},
                                             {"seed", "8"},
                                             {"orders.arrive.rate", "200/day"},
@@ -30,7 +30,7 @@ TEST_CASE("--set changes what is there and adds what is not, the last one winnin
   CHECK(s.market.seller_personas[0].name == "x");
 }
 
-TEST_CASE("a wrong --set is told as what was written") {
+TEST_CASE("a wrong override is told as what was written") {
   const auto told = mistakes_of(base, set({{"policy.review_perod", "5d"},
                                            {"seed", "x"},
                                            {"name.x", "1"},
