@@ -1,6 +1,7 @@
 #include "reports/progress.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "catch.hpp"
@@ -19,6 +20,16 @@ ProgressSample halfway() {
   sample.events = 40'000;
   sample.elapsed = 10s;
   return sample;
+}
+
+/// What is there to read, or comes soon.
+std::string next_from(int descriptor) {
+  pollfd wanted{descriptor, POLLIN, 0};
+  REQUIRE(poll(&wanted, 1, 10'000) == 1);
+  char some[512];
+  const ssize_t count = read(descriptor, some, sizeof some);
+  REQUIRE(count > 0);
+  return {some, static_cast<std::size_t>(count)};
 }
 
 }  // namespace
@@ -74,16 +85,9 @@ TEST_CASE("on a terminal the line is drawn, and gone when it stops") {
   std::string drawn;
   {
     ProgressLine line{user, {}, halfway};
-    char some[512];
-    while (drawn.find("5,000 of 10,000 orders") == std::string::npos) {
-      const ssize_t count = read(terminal, some, sizeof some);  // waits for the next drawing
-      REQUIRE(count > 0);
-      drawn.append(some, static_cast<std::size_t>(count));
-    }
+    while (drawn.find("5,000 of 10,000 orders") == std::string::npos) drawn += next_from(terminal);
     line.stop();
-    const ssize_t count = read(terminal, some, sizeof some);
-    REQUIRE(count > 0);
-    drawn.append(some, static_cast<std::size_t>(count));
+    drawn += next_from(terminal);
   }
   CHECK(drawn.ends_with("\r\x1b[K"));
   close(user);
