@@ -2,8 +2,6 @@
 // all, and then costs no queue operation.
 #pragma once
 
-#include <utility>
-
 #include "sim/kernel/event_queue.hpp"
 
 namespace dueprocess {
@@ -13,21 +11,23 @@ class Agenda {
   Instant next_at() const { return queue_.empty() || front_.at_us < queue_.top().at_us ? front_.at() : queue_.top().at(); }
   /// REQUIRES: next_at() != never.
   Event take() {
-    if (queue_.empty() || front_ < queue_.top()) return std::exchange(front_, nothing);
-    const Event event = queue_.top();
+    if (queue_.empty() || front_ < queue_.top()) {
+      const Event event{front_.at_us, front_.tie};
+      front_.at_us = nothing.at_us;
+      front_.tie = nothing.tie;
+      return event;
+    }
+    const Event event{queue_.top().at_us, queue_.top().tie};
     queue_.pop();
     return event;
   }
   /// REQUIRES: not before the event taken last.
   void push(Event event) {
-    if (front_.at_us == nothing.at_us) {
-      front_ = event;
-    } else if (event < front_) {
-      queue_.push(front_);
-      front_ = event;
-    } else {
-      queue_.push(event);
-    }
+    if (!(event < front_)) return queue_.push(event);
+    if (front_.at_us != nothing.at_us) queue_.push(front_);
+    // By halves: stored and read again in different widths the event would have to wait for its own store.
+    front_.at_us = event.at_us;
+    front_.tie = event.tie;
   }
   void clear() {
     queue_.clear();

@@ -53,12 +53,15 @@ bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
     life.due_us = life.placed_us + plan.due_in(wide(bits, 2));
     operation.price_cents = plan.price_cents(wide(bits, 3));
   }
+  life.seller_persona = plan.seller_casting.brief(life.seller);
+  life.buyer_persona = plan.buyer_casting.brief(life.buyer);
   operation.kind = OperationKind::place_order;
   operation.order = order;
   operation.by = plan.buyer_user(life.buyer);
   operation.seller = plan.seller_user(life.seller);
   operation.due_at = instant_at(life.due_us);
-  maybe_double_click(life, order, now, operation);
+  if (const HabitTraits& habits = buyer_of(life).habits; habits.clicks_or_lists)
+    maybe_double_click(life, habits, order, now, operation);
   if (streams[stream].begun < block.orders.count) push_arrival(stream);
   return true;
 }
@@ -173,7 +176,7 @@ void Market::Impl::decided(Life& life, OrderId order, const Answer& answer, Inst
 
 void Market::Impl::scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
   if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none)) {
-    if (++life.tries == tries_max) {
+    if (++life.tries >= tries_max) {
       ++dropped;
       return;
     }

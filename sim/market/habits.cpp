@@ -9,6 +9,7 @@ namespace {
 constexpr TextId some_words = TextId::first_real;
 constexpr std::uint8_t count_max = 250;
 constexpr std::uint64_t neighbours = 4;
+constexpr std::uint8_t repeats_max = 100;  // pending at once
 
 std::int64_t part_of(std::int64_t length, std::uint32_t bits) {
   return static_cast<std::int64_t>(static_cast<UInt128>(std::max<std::int64_t>(0, length)) * bits >> 32);
@@ -64,9 +65,8 @@ void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Inst
   push(life, order, what, now + Duration{part_of(gap, bits.u32(0))});
 }
 
-bool Market::Impl::lists_first(Life& life, Operation& operation) {
+bool Market::Impl::lists_first(Life& life, const HabitTraits& habits, Operation& operation) {
   if (life.act < Act::deliver || life.has(flag::listed)) return false;
-  const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
   if (!habits.lists.possible()) return false;
   life.set(flag::listed);
   if (!habits.lists.hit(draws(life, purpose::listing, life.sequence).u32(0))) return false;
@@ -77,9 +77,8 @@ bool Market::Impl::lists_first(Life& life, Operation& operation) {
   return true;
 }
 
-void Market::Impl::maybe_double_click(Life& life, OrderId order, Instant now, Operation& operation) {
-  if (!is_double_clickable(life.act)) return;
-  const HabitTraits& habits = life.act == Act::deliver ? seller_of(life).habits : buyer_of(life).habits;
+void Market::Impl::maybe_double_click(Life& life, const HabitTraits& habits, OrderId order, Instant now, Operation& operation) {
+  if (!is_double_clickable(life.act) || life.pending >= repeats_max) return;
   if (!habits.double_clicks.possible()) return;
   const OrderDraws bits = draws(life, purpose::double_click, life.sequence);
   if (!habits.double_clicks.hit(bits.u32(0))) return;

@@ -51,16 +51,16 @@ struct alignas(64) Life {
   std::uint16_t sequence = 0;           // of its latest event
   std::uint16_t main_sequence = 0;      // the main event that counts; another one found pending is void
   std::uint16_t flags = 0;
-  std::uint16_t pending = 0;                       // events in the queue
-  std::uint8_t drafts = 0, files = 0;              // still to do before this delivery
-  std::uint8_t tries = 0;                          // in a row without an answer
-  std::uint8_t decisions = 0;                      // in this review: the buyer's next draw
-  std::uint8_t uploaded = 0;                       // since the last delivery
-  std::uint8_t corrections = 0;                    // of this delivery
-  std::uint8_t round = 0;                          // deliveries so far
-  std::uint8_t rounds_left = 0;                    // modifications the buyer is set on
-  std::uint8_t extensions_left = 0;                // in this review
-  std::uint8_t seller_looks = 0, buyer_looks = 0;  // still to come
+  std::uint8_t drafts = 0, files = 0;                  // still to do before this delivery
+  std::uint8_t pending = 0;                            // events in the queue
+  std::uint8_t tries = 0;                              // patience used up since something last went well, of tries_max
+  std::uint8_t seller_persona = 0, buyer_persona = 0;  // Casting::too_many: to be looked up
+  std::uint8_t decisions = 0;                          // in this review: the buyer's next draw
+  std::uint8_t uploaded = 0;                           // since the last delivery
+  std::uint8_t round = 0;                              // deliveries so far
+  std::uint8_t rounds_left = 0;                        // modifications the buyer is set on
+  std::uint8_t extensions_left = 0;                    // in this review
+  std::uint8_t seller_looks = 0, buyer_looks = 0;      // still to come
   Act act : 4 = Act::none;
   OrderState state : 4 = OrderState::none;  // as answers told it
 

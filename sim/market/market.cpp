@@ -97,8 +97,11 @@ bool Market::Impl::next(Operation& operation) {
         fill_placing(life, order, event.at(), operation);
       else
         fill_work(life, operation);
-      listing = lists_first(life, operation);
-      if (!listing) maybe_double_click(life, order, event.at(), operation);
+      listing = false;
+      if (const HabitTraits& habits = habits_of(life); habits.clicks_or_lists) {
+        listing = lists_first(life, habits, operation);
+        if (!listing) maybe_double_click(life, habits, order, event.at(), operation);
+      }
     }
   } else if (current == happening::repeat) {
     operation = repeats.take(life, static_cast<std::uint16_t>(event.sequence()));
@@ -138,7 +141,7 @@ void Market::Impl::learn(const Operation& operation, const Answer& answer, Insta
 void Market::Impl::main_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
   if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none))
     return try_again(life, order, now);
-  life.tries = 0;
+  if (answer.outcome == Outcome::ok) life.tries = 0;
   life.clear(flag::unanswered);
   if (operation.kind == OperationKind::place_order)
     placed(life, order, answer, now);
@@ -149,7 +152,7 @@ void Market::Impl::main_answered(Life& life, OrderId order, const Operation& ope
 }
 
 void Market::Impl::try_again(Life& life, OrderId order, Instant now) {
-  if (++life.tries == tries_max) return give_up(life, now);
+  if (++life.tries >= tries_max) return give_up(life, now);
   life.set(flag::unanswered);
   const std::uint64_t bits = draws(life, purpose::correction, life.sequence).u64(1);
   const bool buyers_turn = life.act == Act::place || life.act >= Act::accept;

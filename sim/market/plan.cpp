@@ -11,7 +11,7 @@
 namespace dueprocess {
 namespace {
 
-constexpr std::uint64_t orders_per_block = 2000;  // stays in cache, and is still worth the trouble of beginning a cell
+constexpr std::uint64_t orders_per_block = 1200;  // stays in cache, and is still worth the trouble of beginning a cell
 
 const SellerPersona plain_seller{};
 const BuyerPersona silent_buyer{};
@@ -92,8 +92,8 @@ MarketPlan::Impl::Impl(const MarketSetup& market_setup, std::uint64_t the_seed)
       price_cents(setup.orders.price_cents),
       sellers(traits_of<SellerTraits>(setup.seller_personas, plain_seller)),
       buyers(traits_of<BuyerTraits>(setup.buyer_personas, silent_buyer)),
-      seller_casting(seed, purpose::seller_persona, setup.sellers, shares_of(setup.seller_personas)),
-      buyer_casting(seed, purpose::buyer_persona, setup.buyers, shares_of(setup.buyer_personas)) {
+      seller_casting(seed, purpose::seller_persona, shares_of(setup.seller_personas)),
+      buyer_casting(seed, purpose::buyer_persona, shares_of(setup.buyer_personas)) {
   if (replays) {
     cut_replay(*this);
   } else {

@@ -28,8 +28,6 @@ struct MarketPlan::Impl {
   Casting seller_casting, buyer_casting;
 
   std::uint64_t market_orders() const { return first_order.back(); }
-  const SellerTraits& seller(std::uint32_t seller) const { return sellers[seller_casting(seller)]; }
-  const BuyerTraits& buyer(std::uint32_t buyer) const { return buyers[buyer_casting(buyer)]; }
   UserId seller_user(std::uint32_t seller) const { return UserId{seller + 1}; }
   UserId buyer_user(std::uint32_t buyer) const { return UserId{setup.sellers + buyer + 1}; }
   UserId stranger() const { return UserId{setup.sellers + setup.buyers + 1}; }

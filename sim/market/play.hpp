@@ -90,14 +90,22 @@ struct Market::Impl {
   // habits.cpp
   void begin_habits(Life& life, OrderId order, Instant now);
   void next_look(Life& life, OrderId order, std::uint32_t what, Instant now);
-  bool lists_first(Life& life, Operation& operation);
-  void maybe_double_click(Life& life, OrderId order, Instant now, Operation& operation);
+  bool lists_first(Life& life, const HabitTraits& habits, Operation& operation);
+  void maybe_double_click(Life& life, const HabitTraits& habits, OrderId order, Instant now, Operation& operation);
   bool habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation);
   void intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const;
   void repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
 
-  const SellerTraits& seller_of(const Life& life) const { return plan.seller(life.seller); }
-  const BuyerTraits& buyer_of(const Life& life) const { return plan.buyer(life.buyer); }
+  const SellerTraits& seller_of(const Life& life) const {
+    return plan.sellers[plan.seller_casting.from_brief(life.seller_persona, life.seller)];
+  }
+  const BuyerTraits& buyer_of(const Life& life) const {
+    return plan.buyers[plan.buyer_casting.from_brief(life.buyer_persona, life.buyer)];
+  }
+  /// Of whoever's turn it is.
+  const HabitTraits& habits_of(const Life& life) const {
+    return life.act >= Act::accept || life.act == Act::place ? buyer_of(life).habits : seller_of(life).habits;
+  }
   const ReplayOrder& row_of(OrderId order) const { return plan.setup.orders.replay[plan.replay_rows[number(order) - 1]]; }
   Desk& desk_of(const Life& life) { return desks[life.seller - first_seller]; }
   Draws first_draws(OrderId order) const { return Draws(plan.seed, number(order), purpose::placing, 0); }

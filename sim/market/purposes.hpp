@@ -13,8 +13,8 @@ namespace dueprocess {
 
 namespace purpose {
 enum : std::uint32_t {
-  seller_persona = 0x4D41'0000,  // by Draws; entity: seller / 4
-  buyer_persona,                 // entity: buyer / 4
+  seller_persona = 0x4D41'0000,  // by Draws: the key from which sellers are cast
+  buyer_persona,                 // ... and buyers
   spacing,                       // entity: block; index: draws / 4
   dealing,                       // keys of the permutation
   placing,                       // entity: order

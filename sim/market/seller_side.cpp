@@ -12,7 +12,7 @@ namespace {
 
 constexpr TextId some_words = TextId::first_real;
 constexpr std::uint8_t count_max = 250;
-constexpr std::uint8_t corrections_max = 8;  // of one delivery: every mistake once, and then some
+constexpr unsigned refusal_costs = 28;  // of tries_max: eight corrections, every mistake once and then some
 constexpr std::int64_t oversize_min = 5'000'000'001;
 constexpr std::int64_t oversize_span = 3'000'000'000;
 
@@ -61,7 +61,7 @@ void Market::Impl::leave_slot(Life& life, Instant now) {
 
 void Market::Impl::begin_work(Life& life, OrderId order, Instant now) {
   const SellerTraits& seller = seller_of(life);
-  life.corrections = 0;
+  life.tries = 0;
   life.uploaded = 0;
   life.drafts = 0;
   life.files = 1;
@@ -196,7 +196,7 @@ void Market::Impl::worked(Life& life, OrderId order, const Answer& answer, Insta
 void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Instant now) {
   const SellerTraits& seller = seller_of(life);
   const OrderDraws bits = draws(life, purpose::correction, life.sequence);
-  bool mended = life.corrections < corrections_max;
+  bool mended = life.tries + refusal_costs < tries_max;
   switch (answer.refusal) {
     case Refusal::confirmation_required:
       life.set(seller.confirms_no_file.hit(bits.u32(0)) ? flag::confirm : flag::link);
@@ -221,7 +221,7 @@ void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Inst
       mended = false;
   }
   if (!mended) return give_up(life, now);
-  ++life.corrections;
+  life.tries = static_cast<std::uint8_t>(life.tries + refusal_costs);
   life.clear(flag::uses_draft);  // what he puts right he writes anew
   schedule(life, order, Act::deliver, now + Duration{std::max<std::int64_t>(0, seller.corrects_after(bits.u64(1)))});
 }

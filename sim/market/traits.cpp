@@ -11,9 +11,6 @@ const Moment no_moment{};
 /// The chance as a number of 2^32: exact, since its probability is such a number over a power of two.
 std::uint64_t weight_of(Chance chance) { return static_cast<std::uint64_t>(chance.probability() * 4294967296.0); }
 
-constexpr std::size_t personas_max_in_table = 256;
-constexpr std::uint32_t people_max_in_table = 4'000'000;
-
 }  // namespace
 
 SellerTraits::SellerTraits(const SellerPersona& persona)
@@ -64,28 +61,14 @@ Choice BuyerTraits::choose(std::uint32_t bits, bool may_modify, bool may_extend)
   return may_extend && at < extends ? Choice::extend : Choice::silence;
 }
 
-Casting::Casting(std::uint64_t seed, std::uint32_t purpose, std::uint32_t people, const std::vector<double>& shares)
-    : seed_(seed), purpose_(purpose) {
-  if (shares.size() < 2) return;
+Casting::Casting(std::uint64_t seed, std::uint32_t purpose, const std::vector<double>& shares)
+    : key_(Draws(seed, 0, purpose, 0).u64(0)) {
   const double total = std::accumulate(shares.begin(), shares.end(), 0.0);
   double sum = 0;
   for (std::size_t i = 0; i + 1 < shares.size(); ++i) {
     sum += shares[i];
     edges_.push_back(static_cast<std::uint64_t>(sum / total * 4294967296.0));
   }
-  if (shares.size() > personas_max_in_table || people > people_max_in_table) return;
-  table_.resize(people);
-  for (std::uint32_t person = 0; person < people; person += 4) {
-    const Draws draws(seed_, person / 4, purpose_, 0);
-    for (std::uint32_t lane = 0; lane < 4 && person + lane < people; ++lane)
-      table_[person + lane] = static_cast<std::uint8_t>(part(draws.u32(lane)));
-  }
-}
-
-std::uint32_t Casting::drawn(std::uint32_t person) const { return part(Draws(seed_, person / 4, purpose_, 0).u32(person % 4)); }
-
-std::uint32_t Casting::part(std::uint32_t bits) const {
-  return static_cast<std::uint32_t>(std::upper_bound(edges_.begin(), edges_.end(), bits) - edges_.begin());
 }
 
 }  // namespace dueprocess

@@ -1,6 +1,8 @@
 // Personas made ready for the hot path: what is constant is known beforehand, what is impossible is never drawn.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -60,10 +62,12 @@ struct HabitTraits {
         retries_with_key(habits.retries_with_key),
         seeks_support(habits.seeks_support),
         intrudes(habits.intrudes),
+        clicks_or_lists(lists.possible() || double_clicks.possible()),
         extras(!looks.always_zero() || seeks_support.possible() || intrudes.possible()) {}
   Amount looks, repeats_after;
   Chance lists, double_clicks, retries_with_key, seeks_support, intrudes;
-  bool extras;  // ever does anything beside its main operations
+  bool clicks_or_lists;  // at his main operations
+  bool extras;           // ever does anything beside its main operations
 };
 
 struct SellerTraits {
@@ -91,21 +95,28 @@ struct BuyerTraits {
   HabitTraits habits;
 };
 
-/// Which persona a person is: a function of his number alone, so that he is the same in every cell.
+/// Which persona a person is: a function of his number alone, so that he is the same in every cell. Without a table: two million
+/// people would not stay in cache.
 class Casting {
  public:
-  Casting(std::uint64_t seed, std::uint32_t purpose, std::uint32_t people, const std::vector<double>& shares);
-  std::uint32_t operator()(std::uint32_t person) const {
-    return !table_.empty() ? table_[person] : edges_.empty() ? 0 : drawn(person);
+  static constexpr std::uint8_t too_many = 255;
+
+  Casting(std::uint64_t seed, std::uint32_t purpose, const std::vector<double>& shares);
+  std::size_t operator()(std::uint32_t person) const {
+    const std::uint64_t bits = mixed(key_ + person * 0x9E37'79B9'7F4A'7C15ull) >> 32;
+    std::size_t persona = 0;
+    for (const std::uint64_t edge : edges_) persona += bits >= edge ? 1 : 0;
+    return persona;
   }
+  /// In one byte, for those who keep it.
+  std::uint8_t brief(std::uint32_t person) const {
+    return static_cast<std::uint8_t>(std::min<std::size_t>((*this)(person), too_many));
+  }
+  std::size_t from_brief(std::uint8_t brief, std::uint32_t person) const { return brief == too_many ? (*this)(person) : brief; }
 
  private:
-  std::uint32_t drawn(std::uint32_t person) const;
-  std::uint32_t part(std::uint32_t bits) const;
-  std::uint64_t seed_;
-  std::uint32_t purpose_;
-  std::vector<std::uint64_t> edges_;  // upper edges of all personas but the last, of 2^32; empty: only one
-  std::vector<std::uint8_t> table_;   // empty: too many people, drawn each time
+  std::uint64_t key_;
+  std::vector<std::uint64_t> edges_;  // upper edges of all personas but the last, of 2^32
 };
 
 }  // namespace dueprocess

@@ -130,11 +130,11 @@ TEST_CASE("a market may be left in the middle and begun again") {
   Service first;
   const auto expected = lives_of(play_all(plan, first));
   Market market(plan, 0, plan.block_count());
-  Service second;
+  Service cut_short;
   Operation operation;
   for (int i = 0; i < 5000; ++i) {
     const Instant now = market.next_at();
-    if (market.next(operation)) market.learn(operation, second.perform(operation, now), now);
+    if (market.next(operation)) market.learn(operation, cut_short.perform(operation, now), now);
   }
   market.reset(0, plan.block_count());
   Service third;
@@ -143,10 +143,10 @@ TEST_CASE("a market may be left in the middle and begun again") {
 
 TEST_CASE("another seed is another market") {
   const MarketSetup setup = colourful(500, 5);
-  Service first, second, third;
+  Service first, again, other;
   const auto lives = lives_of(play_all(MarketPlan(setup, 1), first));
-  CHECK(lives == lives_of(play_all(MarketPlan(setup, 1), second)));
-  CHECK(lives != lives_of(play_all(MarketPlan(setup, 2), third)));
+  CHECK(lives == lives_of(play_all(MarketPlan(setup, 1), again)));
+  CHECK(lives != lives_of(play_all(MarketPlan(setup, 2), other)));
 }
 
 TEST_CASE("personas come in their shares, and a person keeps his") {
@@ -162,13 +162,13 @@ TEST_CASE("personas come in their shares, and a person keeps his") {
   std::map<std::uint32_t, std::set<int>> links;
   for (const Entry& entry : of_kind(play_all(plan, service), OperationKind::deliver))
     links[number(entry.operation.by)].insert(entry.operation.links);
-  std::size_t second = 0;
+  std::size_t with_links = 0;
   for (const auto& [seller, seen] : links) {
     REQUIRE(seen.size() == 1);
-    second += *seen.begin() == 1;
+    with_links += *seen.begin() == 1;
   }
-  CHECK(second > 400);
-  CHECK(second < 600);
+  CHECK(with_links > 400);
+  CHECK(with_links < 600);
 }
 
 TEST_CASE("a target that is down is tried until it is back") {
