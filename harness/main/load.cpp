@@ -49,14 +49,35 @@ std::vector<std::pair<std::string, std::string>> environment_overrides() {
   return found;
 }
 
-bool add_bugs(const std::vector<std::string>& ids, Loaded& loaded) {
+/// The bug, or nothing and a message.
+std::optional<Bug> known_bug(const std::string& id) {
+  const std::optional<Bug> bug = bug_named(id);
+  if (bug) return bug;
   std::vector<std::string> known;
   for (const BugInfo& info : all_bugs()) known.emplace_back(info.id);
+  print_error(fmt::format("dueprocess: there is no bug \"{}\"{} (dueprocess bugs lists them)\n", id, suggestion(id, known)));
+  return std::nullopt;
+}
+
+/// The reader knows the form of a bug's id; which bugs there are, only the engine does.
+bool scenario_bugs_exist(const Scenario& scenario) {
+  bool good = true;
+  for (const std::string& id : scenario.bugs) good = known_bug(id).has_value() && good;
+  return good;
+}
+
+/// A path given from outside is one as the shell sees it; inside the scenario it would be one beside the scenario file.
+std::vector<std::pair<std::string, std::string>> seen_from_here(std::vector<std::pair<std::string, std::string>> overrides) {
+  for (auto& [path, value] : overrides)
+    if (path.ends_with(".file") && !value.empty()) value = fs::absolute(value).lexically_normal().string();
+  return overrides;
+}
+
+bool add_bugs(const std::vector<std::string>& ids, Loaded& loaded) {
   bool good = true;
   for (const std::string& id : ids) {
-    const std::optional<Bug> bug = bug_named(id);
+    const std::optional<Bug> bug = known_bug(id);
     if (!bug) {
-      print_error(fmt::format("dueprocess: there is no bug \"{}\"{} (dueprocess bugs lists them)\n", id, suggestion(id, known)));
       good = false;
       continue;
     }
@@ -118,13 +139,14 @@ std::optional<Loaded> load(const ScenarioRequest& request) {
     return std::nullopt;
   }
   ReadOptions options;
-  options.overrides = request.overrides;
+  options.overrides = seen_from_here(request.overrides);
   options.strict = request.strict;
   ReadResult read = read_scenario_file(place.path, options);
   std::string mistakes;
   for (const Mistake& mistake : read.mistakes) mistakes += to_string(mistake) + "\n";
   print_error(mistakes);
-  if (!read.ok() || !bugs_known) return std::nullopt;
+  const bool good = read.ok() && scenario_bugs_exist(read.scenario);
+  if (!good || !bugs_known) return std::nullopt;
 
   loaded.scenario = std::move(read.scenario);
   if (request.seed) loaded.scenario.seed = *request.seed;
