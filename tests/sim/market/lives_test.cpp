@@ -78,6 +78,10 @@ MarketSetup colourful(std::uint64_t count, std::uint32_t sellers) {
 TEST_CASE("an order's life is the same in a cell of its own and among all others") {
   MarketSetup setup = colourful(9000, 60);
   setup.orders.process = GENERATE(ArrivalProcess::poisson, ArrivalProcess::even);
+  if (GENERATE(false, true)) {  // all alive at once, so that neighbours in other blocks are there to be mistaken for one's own
+    setup.orders.intensity = {{at(0), at(hour), 1.0}};
+    for (BuyerPersona& buyer : setup.buyer_personas) buyer.habits.intrudes = percent(100);
+  }
   setup.cases.resize(1);
   setup.cases[0].placed = at(day);
   setup.cases[0].due_in = Duration{day};
