@@ -138,7 +138,7 @@ TEST_CASE("numbers are decimal digits and within their bounds") {
   CHECK(has(refused({"run", "smoke", "--threads", "1025"}), "from 1 to 1024"));
 }
 
-TEST_CASE("--set without a value, and a summary of no known kind, are errors") {
+TEST_CASE("a --set without a value, and a summary of no known kind, are errors") {
   CHECK(has(refused({"run", "smoke", "--set", "a.b"}), "path=value"));
   CHECK(has(refused({"run", "smoke", "--set", "=b"}), "path=value"));
   CHECK(has(refused({"run", "smoke", "--summary", "short"}), "full, compact or none"));
