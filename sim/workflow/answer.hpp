@@ -37,16 +37,16 @@ std::string_view name_of(Outcome);
 std::string_view name_of(Refusal);
 
 struct Answer {
-  Instant stamp = never;         // the service's own clock
-  Instant deadline = never;      // the auto-complete deadline in force; never: none pending
+  Instant stamp = never;     // the service's own clock
+  Instant deadline = never;  // the auto-complete deadline in force; never: none pending
   Instant completed_at = never;
-  std::uint32_t version = 0;     // grows by one with each effect on the order; 0: not told
-  std::uint32_t listed = 0;      // list_orders: how many
+  std::uint32_t version = 0;  // grows by one with each effect on the order; 0: not told
+  std::uint32_t listed = 0;   // list_orders: how many
   Outcome outcome = Outcome::ok;
   Refusal refusal = Refusal::none;
   OrderState state = OrderState::none;  // after the operation; none: not told (refused by R1)
   CompletedBy completed_by = CompletedBy::nobody;
-  bool late = false;             // the due date passed without a delivery
+  bool late = false;  // the due date passed without a delivery
 };
 
 enum class EvidenceKind : std::uint8_t { event, notification, payment };
@@ -59,15 +59,15 @@ std::string_view name_of(Notice);
 /// an extension (from == to == delivered).
 struct Evidence {
   OrderId order = OrderId::none;
-  Instant at = never;                // the service's stamp
-  Instant deadline = never;          // event, notification: the deadline in force after it
-  std::int64_t amount_cents = 0;     // payment
-  UserId to = UserId::nobody;        // notification: addressee; payment: payee
-  std::uint32_t version = 0;         // the order's version after it
+  Instant at = never;             // the service's stamp
+  Instant deadline = never;       // event, notification: the deadline in force after it
+  std::int64_t amount_cents = 0;  // payment
+  UserId to = UserId::nobody;     // notification: addressee; payment: payee
+  std::uint32_t version = 0;      // the order's version after it
   EvidenceKind kind = EvidenceKind::event;
-  Notice notice = Notice::delivered; // notification
-  OrderState from = OrderState::none;          // event
-  OrderState state = OrderState::none;         // event: state after it
+  Notice notice = Notice::delivered;               // notification
+  OrderState from = OrderState::none;              // event
+  OrderState state = OrderState::none;             // event: state after it
   CompletedBy completed_by = CompletedBy::nobody;  // event, notification completed
 };
 

@@ -25,8 +25,9 @@ std::string_view name_of(CompletedBy by) {
 }
 
 std::string_view name_of(OperationKind kind) {
-  static constexpr std::string_view names[] = {"place_order", "list_orders",      "view_order", "save_draft",           "open_draft",    "upload",
-                                               "deliver",     "deliver_modified", "accept",     "request_modification", "extend_review", "contact_support"};
+  static constexpr std::string_view names[] = {
+      "place_order", "list_orders",      "view_order", "save_draft",           "open_draft",    "upload",
+      "deliver",     "deliver_modified", "accept",     "request_modification", "extend_review", "contact_support"};
   return look_up(names, kind);
 }
 
@@ -41,14 +42,23 @@ std::string_view name_of(Outcome outcome) {
 }
 
 std::string_view name_of(Refusal refusal) {
-  static constexpr std::string_view names[] = {"none",           "unauthenticated",      "not_found",             "forbidden",
-                                               "wrong_state",    "invalid",              "file_too_large",        "not_final_work",
-                                               "description_required", "confirmation_required", "limit_reached"};
+  static constexpr std::string_view names[] = {"none",
+                                               "unauthenticated",
+                                               "not_found",
+                                               "forbidden",
+                                               "wrong_state",
+                                               "invalid",
+                                               "file_too_large",
+                                               "not_final_work",
+                                               "description_required",
+                                               "confirmation_required",
+                                               "limit_reached"};
   return look_up(names, refusal);
 }
 
 std::string_view name_of(Notice notice) {
-  static constexpr std::string_view names[] = {"delivered", "modification_requested", "review_extended", "completed", "payment_processed"};
+  static constexpr std::string_view names[] = {"delivered", "modification_requested", "review_extended", "completed",
+                                               "payment_processed"};
   return look_up(names, notice);
 }
 

@@ -28,16 +28,16 @@ enum class AfterDeadline : std::uint8_t { strict, until_fired };
 inline constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
 
 struct Policy {
-  Duration review_period = std::chrono::hours{72};  // R10
-  ReviewAnchor review_anchor = ReviewAnchor::later; // R10
-  DayRule days = DayRule::elapsed;                  // R10
-  std::string zone;                                 // IANA name; only with DayRule::calendar
-  std::int64_t max_file_size = 5'000'000'000;       // R3, bytes, inclusive
-  bool extensions_carry_over = false;               // R12: granted extensions lengthen the next review too
-  std::uint32_t max_modifications = unlimited;      // R12, per order; one more: limit_reached
-  Duration extension_min{1};                        // R13, per request, inclusive; outside: invalid
-  Duration extension_max = std::chrono::hours{240}; // R13, inclusive
-  std::uint32_t max_extensions = unlimited;         // R13, per review; one more: limit_reached
+  Duration review_period = std::chrono::hours{72};   // R10
+  ReviewAnchor review_anchor = ReviewAnchor::later;  // R10
+  DayRule days = DayRule::elapsed;                   // R10
+  std::string zone;                                  // IANA name; only with DayRule::calendar
+  std::int64_t max_file_size = 5'000'000'000;        // R3, bytes, inclusive
+  bool extensions_carry_over = false;                // R12: granted extensions lengthen the next review too
+  std::uint32_t max_modifications = unlimited;       // R12, per order; one more: limit_reached
+  Duration extension_min{1};                         // R13, per request, inclusive; outside: invalid
+  Duration extension_max = std::chrono::hours{240};  // R13, inclusive
+  std::uint32_t max_extensions = unlimited;          // R13, per review; one more: limit_reached
   AfterDeadline after_deadline = AfterDeadline::strict;
 
   friend bool operator==(const Policy&, const Policy&) = default;
