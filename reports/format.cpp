@@ -48,6 +48,10 @@ std::string thousands(std::uint64_t value) { return with_commas(fmt::format("{}"
 
 std::string thousands(std::int64_t value) { return (value < 0 ? "-" : "") + thousands(magnitude(value)); }
 
+std::string counted(std::uint64_t value, std::string_view what) {
+  return fmt::format("{} {}{}", thousands(value), what, value == 1 ? "" : "s");
+}
+
 std::string decimal_digits(Int128 value) { return fmt::format("{}", value); }
 
 std::string human_money(Int128 cents) {

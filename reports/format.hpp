@@ -10,12 +10,13 @@
 
 namespace dueprocess {
 
-std::string thousands(std::uint64_t);       // "1,234,567"
-std::string thousands(std::int64_t);        // "-1,234"
-std::string decimal_digits(Int128);         // "1234567", for files
-std::string human_money(Int128 cents);      // "1,234.50"
-std::string human_bytes(std::uint64_t);     // "20.0 MB", powers of ten as the rules count them
-std::string human_rate(double per_second);  // "1,234/s", "0.42/s"
+std::string thousands(std::uint64_t);                       // "1,234,567"
+std::string thousands(std::int64_t);                        // "-1,234"
+std::string counted(std::uint64_t, std::string_view what);  // "1 thread", "1,234 threads"
+std::string decimal_digits(Int128);                         // "1234567", for files
+std::string human_money(Int128 cents);                      // "1,234.50"
+std::string human_bytes(std::uint64_t);                     // "20.0 MB", powers of ten as the rules count them
+std::string human_rate(double per_second);                  // "1,234/s", "0.42/s"
 
 /// Nothing lost: "0s", "37us", "1.5ms", "3d 4h 1.000001s". What an expectation is compared with.
 std::string exact_duration(Duration);

@@ -49,7 +49,7 @@ std::string progress_text(const ProgressSample& sample, double events_per_s, con
   constexpr std::size_t bar_width = 16;
   const std::uint64_t total = sample.orders_total;
   // What must not be cut off on a narrow terminal comes first.
-  const std::string found = sample.violations == 0 ? "" : thousands(sample.violations) + " violations  ";
+  const std::string found = sample.violations == 0 ? "" : counted(sample.violations, "violation") + "  ";
   std::string text = fmt::format("{} {:>3}%", padded(bar_of(sample.orders_done, total, bar_width), bar_width),
                                  std::min(sample.orders_done, total) * 100 / total);
   if (sample.virtual_now != never) text += "  " + rfc3339(sample.virtual_now).substr(0, 10);

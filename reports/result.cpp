@@ -12,7 +12,7 @@
 namespace dueprocess {
 namespace {
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+std::string told(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", thousands(count), count == 1 ? one : many);
 }
 
@@ -56,11 +56,11 @@ void judge(Result& result) {
                                                                [](const JudgedExpectation& e) { return e.held == false; }));
   const std::uint64_t violations = tally.violations_total();
   std::vector<std::string> wrong, open;
-  if (violations > 0) wrong.push_back(counted(violations, "violation of the rules", "violations of the rules"));
-  if (result.cases_failed > 0) wrong.push_back(counted(result.cases_failed, "case failed", "cases failed"));
-  if (missed > 0) (result.run.interrupted ? open : wrong).push_back(counted(missed, "expectation missed", "expectations missed"));
+  if (violations > 0) wrong.push_back(told(violations, "violation of the rules", "violations of the rules"));
+  if (result.cases_failed > 0) wrong.push_back(told(result.cases_failed, "case failed", "cases failed"));
+  if (missed > 0) (result.run.interrupted ? open : wrong).push_back(told(missed, "expectation missed", "expectations missed"));
   if (tally.orders_unknown > 0 && !allows_unknown(result.expectations))
-    open.push_back(counted(tally.orders_unknown, "order leaves", "orders leave") + " more than one legal history");
+    open.push_back(told(tally.orders_unknown, "order leaves", "orders leave") + " more than one legal history");
   if (tally.placed == 0) open.push_back("no order was placed, so nothing was judged");
   if (result.run.interrupted) open.push_back("the run was interrupted");
 

@@ -52,7 +52,7 @@ class Page {
 };
 
 std::string of_whole(std::uint64_t part, std::uint64_t whole) {
-  const std::string count = padded_left(thousands(part), 13);
+  std::string count = padded_left(thousands(part), 13);
   if (whole == 0) return count;
   const std::uint64_t per_myriad = static_cast<std::uint64_t>(static_cast<UInt128>(part) * 10'000 / whole);
   return fmt::format("{}  {:>3}.{:02}%", count, per_myriad / 100, per_myriad % 100);
@@ -199,7 +199,8 @@ void throughput(Page& page, const Result& result) {
   page.value("virtual time",
              fmt::format("{}  {} a second", padded_left(human_duration(span), 13),
                          human_duration(Duration{static_cast<std::int64_t>(std::min(rate(virtual_s) * 1e6, 9e18))})));
-  page.value("wall clock", fmt::format("{:>11.2f} s  {} threads, {} cells", run.wall_s, run.threads, thousands(run.cells)));
+  page.value("wall clock",
+             fmt::format("{:>11.2f} s  {}, {}", run.wall_s, counted(run.threads, "thread"), counted(run.cells, "cell")));
   page.value("processor time", fmt::format("{:>11.2f} s", run.cpu_user_s + run.cpu_system_s));
   page.value("memory at most", padded_left(human_bytes(run.memory_peak_bytes), 13));
 }

@@ -51,7 +51,7 @@ ExitCode replay_command(const ReplayRequest& request) {
   if (violations == 0)
     text += inked("The order breaks no rule.", Ink::good, style) + "\n";
   else
-    text += inked(fmt::format("{} violation{}.", thousands(violations), violations == 1 ? "" : "s"), Ink::bad, style) + "\n";
+    text += inked(counted(violations, "violation") + ".", Ink::bad, style) + "\n";
   if (!print_out(text)) return ExitCode::output;
   return violations == 0 ? ExitCode::ok : ExitCode::violated;
 }

@@ -17,6 +17,12 @@ TEST_CASE("numbers have thousands separators") {
   CHECK(thousands(std::numeric_limits<std::int64_t>::min()) == "-9,223,372,036,854,775,808");
 }
 
+TEST_CASE("one thing is not many") {
+  CHECK(counted(1, "cell") == "1 cell");
+  CHECK(counted(0, "cell") == "0 cells");
+  CHECK(counted(1'200, "cell") == "1,200 cells");
+}
+
 TEST_CASE("money is cents with two decimals") {
   CHECK(human_money(0) == "0.00");
   CHECK(human_money(5) == "0.05");
