@@ -47,7 +47,8 @@ struct RunOutcome {
 
 RunOutcome run(const Scenario&, const RunOptions&);
 
-/// One order's history: simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such order.
+/// One order's history: simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such
+/// order.
 std::vector<TimelineEntry> trace(const Scenario&, const RunOptions&, OrderId);
 
 }  // namespace dueprocess
