@@ -138,6 +138,13 @@ void violations(Page& page, const Result& result) {
 
 // ------------------------------------------------------------------------------------------ what happened
 
+void rows_left_out(Page& page, const Result& result) {
+  if (result.rows_skipped == 0) return;
+  page.value("rows of the file left out", of_whole(result.rows_skipped, 0));
+  for (std::size_t i = 0; i < std::min(result.row_problems.size(), row_problems_max); ++i)
+    page.paragraph(result.row_problems[i], "  ");
+}
+
 void orders(Page& page, const Result& result) {
   const Tally& t = result.tally;
   page.section("ORDERS");
@@ -152,11 +159,7 @@ void orders(Page& page, const Result& result) {
   if (t.orders_unknown > 0) page.value("judged unknown", of_whole(t.orders_unknown, t.placed));
   page.value("payments", of_whole(t.paid, 0) + "  " + human_money(t.paid_cents));
   if (t.actions_dropped > 0) page.value("actors that gave up", of_whole(t.actions_dropped, 0));
-  if (result.rows_skipped > 0) {
-    page.value("rows of the file left out", of_whole(result.rows_skipped, 0));
-    for (std::size_t i = 0; i < std::min(result.row_problems.size(), row_problems_max); ++i)
-      page.paragraph(result.row_problems[i], "  ");
-  }
+  rows_left_out(page, result);
 }
 
 std::uint64_t largest_bucket(const Tally& tally) {
@@ -271,6 +274,7 @@ void totals(Page& page, const Result& result) {
                         thousands(t.completed_by_buyer), thousands(t.completed_by_auto),
                         thousands(t.open_in_progress + t.open_delivered + t.open_in_revision), thousands(events_of(t)),
                         result.run.wall_s));
+  rows_left_out(page, result);
 }
 
 void ending(Page& page, const Result& result, const std::string& written) {

@@ -123,6 +123,12 @@ std::vector<std::string> scenario_folders() {
     folders.push_back((self.parent_path().parent_path() / DUEPROCESS_DATA_FOLDER / "scenarios").lexically_normal().string());
   folders.emplace_back(DUEPROCESS_INSTALLED_DATA_FOLDER "/scenarios");
   if (folders.size() == 3 && folders[1] == folders[2]) folders.pop_back();
+  // A binary still in its build folder is used from anywhere with the scenarios of its own tree.
+  for (fs::path folder = self.parent_path(); !folder.empty() && folder != folder.root_path(); folder = folder.parent_path())
+    if (const fs::path library = folder / "scenarios/library"; fs::is_directory(library, error)) {
+      folders.push_back(library.string());
+      break;
+    }
   return folders;
 }
 

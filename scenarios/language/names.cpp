@@ -39,19 +39,19 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
   if (word.empty() || word.size() > word_max) return {};
   const std::string wanted = lower(word);
   const std::string* best = nullptr;
+  const std::string* part = nullptr;  // a name that the word is a part of, or the other way round: only where nothing is near
   std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::string name = lower(candidate);
-    std::size_t distance = edit_distance(wanted, name);
-    if (distance >= best_distance && wanted.size() >= 3) {  // a part of the name, or a name within the word
-      if (name.find(wanted) != std::string::npos || (name.size() >= 3 && wanted.find(name) != std::string::npos))
-        distance = best_distance - 1;
-    }
+    const std::size_t distance = edit_distance(wanted, name);
     if (distance < best_distance) {
       best_distance = distance;
       best = &candidate;
     }
+    const bool within = name.find(wanted) != std::string::npos || (name.size() >= 3 && wanted.find(name) != std::string::npos);
+    if (within && wanted.size() >= 3 && part == nullptr) part = &candidate;
   }
+  if (best == nullptr) best = part;
   return best ? *best : std::string{};
 }
 

@@ -31,6 +31,17 @@ TEST_CASE("the compact summary of a run in which much went wrong is as approved"
                summary_text(made_up::result(made_up::bad_tally()), SummaryKind::compact, "out/result.json", {}));
 }
 
+TEST_CASE("rows of a replayed file that were left out are told with their reasons, in short summaries too") {
+  Result result = made_up::result(made_up::good_tally());
+  result.rows_skipped = 1;
+  result.row_problems = {"orders.csv:27: only 2 columns: placed is missing"};
+  for (const SummaryKind kind : {SummaryKind::full, SummaryKind::compact}) {
+    const std::string text = summary_text(result, kind, "", {});
+    CHECK(text.find("rows of the file left out") != std::string::npos);
+    CHECK(text.find("orders.csv:27: only 2 columns: placed is missing") != std::string::npos);
+  }
+}
+
 TEST_CASE("no summary is no text at all") {
   CHECK(summary_text(made_up::result(made_up::bad_tally()), SummaryKind::none, "", {}).empty());
 }

@@ -18,6 +18,8 @@ TEST_CASE("the nearest name is suggested, and nothing far-fetched") {
   CHECK(nearest_name("ReviewPeriod", names) == "review_period");
   CHECK(nearest_name("review-anchor", names) == "review_anchor");
   CHECK(nearest_name("file_size", names) == "max_file_size");
+  const std::vector<std::string> metrics = {"violations", "violations.T1", "violations.T2"};
+  CHECK(nearest_name("violation", metrics) == "violations");  // the nearest, not the last that holds the word
   CHECK(nearest_name("zebra", names).empty());
   CHECK(nearest_name("", names).empty());
   CHECK(nearest_name(std::string(1000, 'x'), names).empty());
