@@ -15,10 +15,7 @@ std::string in_words(Instant t) {
   std::string text =
       fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                   static_cast<unsigned>(date.day()), s / 3600, s / 60 % 60, s % 60);
-  if (fraction != 0) {
-    text += fmt::format(".{:06}", fraction);
-    while (text.back() == '0') text.pop_back();
-  }
+  if (fraction != 0) text += fmt::format(".{:06}", fraction);
   return text + "Z";
 }
 
