@@ -1,13 +1,17 @@
-# dueprocess_test(name SOURCES ... LIBRARIES ... LABELS ...): one Catch2 executable, its test cases known to ctest by
-# their sentences. The label `threads` says that it starts threads: those, and only those, are what the tsan preset builds.
+# dueprocess_test(name SOURCES ... LIBRARIES ... [LABEL label]): one Catch2 executable, its test cases known to ctest by
+# their sentences. The label is `unit` unless it is `threads`, which says that it starts threads: those, and only those, are what
+# the tsan preset builds and runs. One label only: Catch2's discovery takes a list of them apart.
 add_custom_target(thread_tests)
 function(dueprocess_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LIBRARIES;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "LABEL" "SOURCES;LIBRARIES")
+  if(NOT test_LABEL)
+    set(test_LABEL unit)
+  endif()
   add_executable(test_${name} ${test_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${test_LIBRARIES} Catch2::Catch2WithMain dueprocess_options)
   target_include_directories(test_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
-  catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "unit;${test_LABELS}")
-  if("threads" IN_LIST test_LABELS)
+  catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS ${test_LABEL})
+  if(test_LABEL STREQUAL "threads")
     add_dependencies(thread_tests test_${name})
   endif()
 endfunction()
