@@ -267,7 +267,7 @@ class Reader {
     }
     if (!right) return {};
     if (percents && percents != node.keys.size()) return fail(node, "some weights are percentages and some are not");
-    if (percents && std::abs(sum - parts_per_billion) > parts_per_billion / 10'000)
+    if (percents && std::abs(sum - parts_per_billion) > 1e-4 * parts_per_billion)
       return fail(node, fmt::format("the weights add up to {}%, not 100%", 100.0 * sum / parts_per_billion));
     if (choices.empty()) return fail(node, "all weights are 0");
     return Distribution::empirical(choices);
