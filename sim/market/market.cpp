@@ -182,6 +182,34 @@ Instant Market::next_at() const { return impl_->agenda.next_at(); }
 bool Market::next(Operation& operation) { return impl_->next(operation); }
 void Market::learn(const Operation& operation, const Answer& answer, Instant now) { impl_->learn(operation, answer, now); }
 
+bool Market::next(Operation& operation, Ticket& ticket) {
+  if (!impl_->next(operation)) return false;
+  impl_->awaited = false;
+  ticket.order_ = impl_->current_order;
+  ticket.happening_ = impl_->current;
+  ticket.listing_ = impl_->listing;
+  if (ticket.happening_ == happening::case_step) return true;
+  Life& life = impl_->lives.at(ticket.order_);
+  ++life.pending;  // what is on its way keeps the life open
+  ticket.main_sequence_ = life.main_sequence;
+  return true;
+}
+
+void Market::learn(const Ticket& ticket, const Operation& operation, const Answer& answer, Instant now) {
+  impl_->current = ticket.happening_;
+  impl_->current_order = ticket.order_;
+  impl_->listing = ticket.listing_;
+  if (ticket.happening_ != happening::case_step) {
+    Life& life = impl_->lives.at(ticket.order_);
+    --life.pending;
+    // An answer to its repeat came first and has already been acted on.
+    const bool overtaken = ticket.happening_ == happening::main && ticket.main_sequence_ != life.main_sequence;
+    if (overtaken) return impl_->settle(life, ticket.order_);
+  }
+  impl_->awaited = true;
+  impl_->learn(operation, answer, now);
+}
+
 void Market::learn(const Evidence& evidence, Instant) {
   if (impl_->cases.empty() || number(evidence.order) < impl_->first_case) return;
   const std::uint64_t index = number(evidence.order) - impl_->first_case;

@@ -7,6 +7,12 @@
 //     market.learn(operation, answer, t);             // exactly once for every operation handed out, in order
 //   }
 //
+// Against a live service many operations are on their way at once. Then each is taken with a ticket, and answered with it,
+// in whatever order the answers come:
+//
+//   if (market.next(operation, ticket)) ...             // on its way
+//   market.learn(ticket, operation, answer, now);       // exactly once for every ticket; now never goes back
+//
 // The market knows what its actors are told and nothing else: it includes neither engine nor oracle.
 // One market per cell, one thread, no allocation once warm.
 #pragma once
@@ -27,6 +33,16 @@ struct StepFailure {
   std::string expected, seen;
 };
 
+/// What an operation was taken for; given back with its answer.
+class Ticket {
+ private:
+  friend class Market;
+  OrderId order_ = OrderId::none;
+  std::uint32_t happening_ = 0;
+  std::uint16_t main_sequence_ = 0;
+  bool listing_ = false;
+};
+
 class Market {
  public:
   /// Plays the blocks [first, first + count) of the plan as one cell. The plan outlives the market.
@@ -39,6 +55,9 @@ class Market {
   Instant next_at() const;  // never: all actors are done
   bool next(Operation&);    // takes the next event; true: `operation` is to be performed now
   void learn(const Operation&, const Answer&, Instant now);
+  bool next(Operation&, Ticket&);
+  /// REQUIRES: now not before any event taken.
+  void learn(const Ticket&, const Operation&, const Answer&, Instant now);
   void learn(const Evidence&, Instant seen);  // cases count payments and notifications
 
   /// Orders whose actors have nothing left to do since the last call (never again an operation on them); cleared by the caller.
