@@ -1,10 +1,12 @@
 #include "harness/drive/cell.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <cassert>
 #include <string>
+#include <utility>
 
 #include "harness/drive/retirement.hpp"
+#include "harness/drive/target_engine.hpp"
 
 namespace dueprocess {
 namespace {
@@ -63,14 +65,16 @@ class Outages {
   bool down_ = false;
 };
 
-template <bool Seeded>
+/// `Driven` is the built-in engine, with or without seeded bugs, or a user's target behind the same face.
+template <class Driven>
 class MachineOf final : public Cell::Machine {
  public:
-  MachineOf(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, Tally& tally)
+  template <class... Parts>
+  MachineOf(const Scenario& scenario, const MarketPlan& plan, Tally& tally, Parts&&... parts_of_the_engine)
       : plan_(plan),
         tally_(tally),
         market_(plan, 0, 0),
-        engine_(scenario.policy, {}, bugs),
+        engine_(std::forward<Parts>(parts_of_the_engine)...),
         oracle_(scenario.policy, oracle_options(scenario), {}, tally),
         outages_(scenario.restarts) {}
 
@@ -149,8 +153,8 @@ class MachineOf final : public Cell::Machine {
       polled_at_ = now_;
       polls_at_one_instant_ = 0;
     } else if (++polls_at_one_instant_ * poll_every > events_at_one_instant_max + 1000 * market_.orders().count) {
-      throw std::runtime_error{"the virtual clock stands still: " + std::to_string(polls_at_one_instant_ * poll_every) +
-                               " events and no progress"};
+      throw TargetProblem{"the virtual clock stands still: " + std::to_string(polls_at_one_instant_ * poll_every) +
+                          " events and no progress"};
     }
   }
 
@@ -202,7 +206,7 @@ class MachineOf final : public Cell::Machine {
   const MarketPlan& plan_;
   Tally& tally_;
   Market market_;
-  BasicEngine<Seeded> engine_;
+  Driven engine_;
   Oracle oracle_;
   Outages outages_;
   Retirement retirement_;
@@ -215,11 +219,15 @@ class MachineOf final : public Cell::Machine {
 
 }  // namespace
 
-Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, Tally& tally) {
-  if (bugs.any())
-    machine_ = std::make_unique<MachineOf<true>>(scenario, plan, bugs, tally);
+Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, Tally& tally, const TargetFactory& target) {
+  const Policy& policy = scenario.policy;
+  assert(!target || bugs.none());
+  if (target)
+    machine_ = std::make_unique<MachineOf<TargetEngine>>(scenario, plan, tally, target, policy);
+  else if (bugs.any())
+    machine_ = std::make_unique<MachineOf<SeededEngine>>(scenario, plan, tally, policy, OrderRange{}, bugs);
   else
-    machine_ = std::make_unique<MachineOf<false>>(scenario, plan, bugs, tally);
+    machine_ = std::make_unique<MachineOf<Engine>>(scenario, plan, tally, policy, OrderRange{});
 }
 
 Cell::~Cell() = default;

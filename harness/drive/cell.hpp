@@ -31,17 +31,18 @@ BugSet bugs_of(const Scenario&, const BugSet& more);
 
 class Cell {
  public:
-  /// Scenario, plan and tally outlive the cell. One thread.
-  Cell(const Scenario&, const MarketPlan&, const BugSet&, Tally&);
+  /// Scenario, plan and tally outlive the cell. One thread. With a factory its target is what the market acts on, and there are
+  /// no bugs to seed; without one it is the built-in engine. Throws TargetProblem when the target cannot be made.
+  Cell(const Scenario&, const MarketPlan&, const BugSet&, Tally&, const TargetFactory& = {});
   ~Cell();
   Cell(const Cell&) = delete;
   Cell& operator=(const Cell&) = delete;
 
   /// Plays the blocks [first, first + count) to their end, or until *stop is set (then orders are judged as far as they got).
-  /// A cell of very many orders lets go of those that ended long ago.
+  /// A cell of very many orders lets go of those that ended long ago. Throws TargetProblem when the target cannot go on.
   void play(std::uint32_t first_block, std::uint32_t block_count, const RunOptions&, const Recorder* = nullptr);
 
-  struct Machine;  // engine with or without seeded bugs
+  struct Machine;  // of one kind of engine
 
  private:
   std::unique_ptr<Machine> machine_;

@@ -41,7 +41,7 @@ struct Worker {
 
 void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, const RunOptions& options, Dealer& dealer,
           Worker& worker) {
-  Cell cell{scenario, plan, bugs, worker.tally};
+  Cell cell{scenario, plan, bugs, worker.tally, options.target};
   const double span_us = static_cast<double>(us_of(scenario.ends) - us_of(scenario.starts));
   std::uint64_t events_shown = 0, violations_shown = 0;
   for (std::uint32_t index = dealer.next(); index < dealer.cells(); index = dealer.next()) {

@@ -9,6 +9,7 @@
 
 #include "harness/record/tally.hpp"
 #include "harness/record/timeline.hpp"
+#include "harness/target/target.hpp"
 #include "scenarios/language/scenario.hpp"
 #include "sim/engine/bugs.hpp"
 
@@ -27,6 +28,7 @@ struct RunOptions {
   unsigned threads = 1;                     // REQUIRES: >= 1
   bool one_cell = false;                    // the whole market in one cell, as for a target that couples everything
   BugSet bugs;                              // seeded bugs (with those of the scenario)
+  TargetFactory target;                     // instead of the built-in engine. REQUIRES: no bugs then
   const std::atomic<bool>* stop = nullptr;  // set: end soon, keep what is done
   Progress* progress = nullptr;
 };
@@ -45,6 +47,7 @@ struct RunOutcome {
   RunFacts facts;
 };
 
+/// Throws TargetProblem when a target of the options cannot be made or cannot go on.
 RunOutcome run(const Scenario&, const RunOptions&);
 
 /// One order's history: simulates the order's cell again and keeps what concerns the order. Empty: the scenario has no such

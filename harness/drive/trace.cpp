@@ -29,7 +29,7 @@ std::vector<TimelineEntry> trace(const Scenario& scenario, const RunOptions& opt
   };
 
   Tally whole_cell;
-  Cell cell{scenario, plan, bugs_of(scenario, options.bugs), whole_cell};
+  Cell cell{scenario, plan, bugs_of(scenario, options.bugs), whole_cell, options.target};
   cell.play(plan.block_of(order), 1, options, &recorder);
   judge.finish(order, never);
 
