@@ -23,11 +23,12 @@ LAWS = [
     ("sim/market", "sim/engine", "actors know what they are told, nothing else"),
     ("scenarios/*", "sim/engine", "a scenario holds for any target"),
     ("harness/record", "sim/engine", "the waist fits every target"),
-    ("harness/oracle", "sim/engine", "the oracle judges from observations alone"),
-    ("harness/oracle", "sim/market", "the oracle judges from observations alone"),
-    ("harness/oracle", "harness/drive", "the oracle judges from observations alone"),
+    ("harness/oracle*", "sim/engine", "the oracle judges from observations alone"),
+    ("harness/oracle*", "sim/market", "the oracle judges from observations alone"),
+    ("harness/oracle*", "harness/drive", "the oracle judges from observations alone"),
+    ("harness/oracle*", "harness/target", "the oracle judges from observations alone"),
     ("reports", "sim/engine", "reports read what was recorded"),
-    ("reports", "harness/oracle", "reports read what was recorded"),
+    ("reports", "harness/oracle*", "reports read what was recorded"),
     ("reports", "harness/drive", "reports read what was recorded"),
 ]
 
