@@ -15,6 +15,7 @@ function(dueprocess_layer name folder)
   list(TRANSFORM layer_SEES PREPEND dueprocess::)
   target_link_libraries(dueprocess_${name} PUBLIC ${layer_SEES} ${layer_PUBLIC_LIBRARIES} PRIVATE ${layer_LIBRARIES} dueprocess_options)
   target_compile_features(dueprocess_${name} PUBLIC cxx_std_20)
+  set_property(GLOBAL APPEND PROPERTY DUEPROCESS_LIBRARIES dueprocess_${name})
 endfunction()
 
 # dueprocess_write_layers(file): what was declared, one layer a line as `folder: name: layers it sees`, for the layer check.

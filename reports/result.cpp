@@ -131,7 +131,8 @@ std::string shell_quoted(std::string_view word) {
 std::string command_to_replay(const Result& result, std::uint64_t order) {
   std::string command;
   for (const auto& [name, value] : result.settings.environment) command += fmt::format("{}={} ", name, shell_quoted(value));
-  command += fmt::format("dueprocess replay {} --seed {}", shell_quoted(result.settings.scenario), result.seed);
+  command += fmt::format("{} replay {} --seed {}", shell_quoted(result.settings.program), shell_quoted(result.settings.scenario),
+                         result.seed);
   if (order != 0) command += fmt::format(" --order {}", order);
   for (const auto& [path, value] : result.settings.overrides) command += " --set " + shell_quoted(path + "=" + value);
   for (const std::string& bug : result.settings.bugs) command += " --bug " + shell_quoted(bug);

@@ -25,6 +25,7 @@ struct RunSettings {
   std::vector<std::pair<std::string, std::string>> overrides;    // --set, in order
   std::vector<std::pair<std::string, std::string>> environment;  // DUEPROCESS_SET_... variables, by name
   std::vector<std::string> bugs;                                 // --bug, by id
+  std::string program = "dueprocess";                            // whose command line it was
 };
 
 /// What differs from run to run.

@@ -2,14 +2,15 @@
 #pragma once
 
 #include "harness/main/command_line.hpp"
+#include "harness/main/composition.hpp"
 #include "harness/main/exit_code.hpp"
 
 namespace dueprocess {
 
-ExitCode run_command(const RunRequest&);            // run.cpp
-ExitCode validate_command(const ValidateRequest&);  // validate.cpp
-ExitCode replay_command(const ReplayRequest&);      // replay.cpp
-ExitCode bugs_command(const BugsRequest&);          // bugs.cpp
-ExitCode schema_command(const SchemaRequest&);      // schema.cpp
+ExitCode run_command(const RunRequest&, const Composition&);        // run.cpp
+ExitCode validate_command(const ValidateRequest&);                  // validate.cpp
+ExitCode replay_command(const ReplayRequest&, const Composition&);  // replay.cpp
+ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
+ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
 
 }  // namespace dueprocess

@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string added_folder;
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -129,8 +131,11 @@ std::vector<std::string> scenario_folders() {
       folders.push_back(library.string());
       break;
     }
+  if (!added_folder.empty()) folders.push_back(added_folder);
   return folders;
 }
+
+void add_scenario_folder(std::string folder) { added_folder = std::move(folder); }
 
 std::optional<Loaded> load(const ScenarioRequest& request) {
   Loaded loaded;

@@ -29,7 +29,9 @@ struct ScenarioPlace {
   std::vector<std::string> names;  // the shipped scenarios that were seen on the way, sorted
 };
 ScenarioPlace find_scenario(const std::string& scenario, const std::vector<std::string>& folders);
-/// The folders of shipped scenarios: of the working directory, of this installation.
+/// The folders of shipped scenarios: of the working directory, of this installation, and the one that was added.
 std::vector<std::string> scenario_folders();
+/// For all the process, before its first command; empty: none.
+void add_scenario_folder(std::string);
 
 }  // namespace dueprocess

@@ -36,11 +36,12 @@ std::string title(const Scenario& scenario, std::uint64_t order) {
 
 }  // namespace
 
-ExitCode replay_command(const ReplayRequest& request) {
-  const std::optional<Loaded> loaded = load(request.scenario);
-  if (!loaded) return ExitCode::usage;
+ExitCode replay_command(const ReplayRequest& request, const Composition& composition) {
+  std::optional<Loaded> loaded = load(request.scenario);
+  if (!loaded || !compose(composition, *loaded)) return ExitCode::usage;
   RunOptions options;
   options.bugs = loaded->bugs;
+  options.target = composition.target;
   const std::vector<TimelineEntry> entries = trace(loaded->scenario, options, OrderId{request.order});
   if (entries.empty()) return tell_no_such_order(loaded->scenario, request.order);
 

@@ -43,12 +43,13 @@ ProgressSample sample_of(const Progress& progress, const Stopwatch& watch) {
   return sample;
 }
 
-RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded) {
+RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const TargetFactory& target) {
   Progress progress;
   RunOptions options;
   options.threads = request.threads != 0 ? request.threads : processors();
   options.one_cell = request.one_cell;
   options.bugs = loaded.bugs;
+  options.target = target;
   options.stop = &InterruptWatch::stop();
   options.progress = &progress;
   const Stopwatch watch;
@@ -72,10 +73,10 @@ ExitCode code_of(const Result& result) {
 
 }  // namespace
 
-ExitCode run_command(const RunRequest& request) {
+ExitCode run_command(const RunRequest& request, const Composition& composition) {
   RunRecord record = record_of_now();
   std::optional<Loaded> loaded = load(request.scenario);
-  if (!loaded) return ExitCode::usage;
+  if (!loaded || !compose(composition, *loaded)) return ExitCode::usage;
   if (!request.out.empty()) {
     if (const auto problem = prepare_folder(request.out)) {
       print_error("dueprocess: " + *problem + "\n");
@@ -84,7 +85,7 @@ ExitCode run_command(const RunRequest& request) {
   }
 
   const InterruptWatch watch;
-  RunOutcome outcome = run_and_show(request, *loaded);
+  RunOutcome outcome = run_and_show(request, *loaded, composition.target);
   const Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
                                     record_of(std::move(record), outcome.facts));
 
