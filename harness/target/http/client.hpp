@@ -40,7 +40,7 @@ namespace dueprocess::http {
 
 struct TlsOptions {
   bool insecure = false;  // takes any certificate, of anybody
-  std::string ca_file;    // PEM; empty: the system's
+  std::string ca_file{};  // PEM; empty: the system's
 };
 
 struct ClientOptions {
@@ -49,20 +49,21 @@ struct ClientOptions {
   std::size_t connecting = 128;                    // most connections being opened at a time: a service's queue of them is short
   HarnessTime connect_timeout_ns = 5'000'000'000;  // for each address, TLS included
   HarnessTime answer_timeout_ns = 30'000'000'000;  // of an attempt; see Request::timeout_ns
+  HarnessTime wait_timeout_ns = 60'000'000'000;    // for a connection to become free; then it ends as no_connection
   std::size_t head_bytes = 64 * 1024;              // most of an answer's status line and fields
   std::size_t body_bytes = 8 * 1024 * 1024;        // most of an answer's body; streamed ones have no bound
-  RetryPolicy retry;
-  TlsOptions tls;
-  std::string fields;      // header lines of every request, each with its \r\n: "User-Agent: ...\r\n"
+  RetryPolicy retry{};
+  TlsOptions tls{};
+  std::string fields{};    // header lines of every request, each with its \r\n: "User-Agent: ...\r\n"
   std::uint64_t seed = 0;  // of the waits between attempts
 };
 
 /// A body: `bytes`, then `generated` pseudo-random ones (generated.hpp), then `tail`.
 struct Body {
-  std::string_view bytes;
+  std::string_view bytes{};
   std::uint64_t generated = 0;
   std::uint64_t seed = 0;
-  std::string_view tail;
+  std::string_view tail{};
   /// An upload given up on purpose: after so many bytes of the body the connection is reset. It ends as `cut`.
   std::uint64_t abort_after = UINT64_MAX;
   /// Asks first (`Expect: 100-continue`) and sends the body when told to, or after a second without an answer.
@@ -73,9 +74,9 @@ struct Body {
 struct Request {
   std::uint64_t id = 0;             // the caller's, given back
   std::string_view method = "GET";  // HEAD and CONNECT are not for this client
-  std::string_view target;          // path and query, escaped; the endpoint's base comes before it
-  std::string_view fields;          // further header lines, each with its \r\n. Host and Content-Length are the client's
-  Body body;
+  std::string_view target{};        // path and query, escaped; the endpoint's base comes before it
+  std::string_view fields{};        // further header lines, each with its \r\n. Host and Content-Length are the client's
+  Body body{};
   /// May be sent again after some of it may have arrived: reads, and what carries an idempotency key.
   bool replayable = false;
   /// For one attempt: from the last byte sent to the answer's last; while sending, without progress. 0: as in the options.
@@ -90,10 +91,10 @@ struct Request {
 struct Answer {
   std::uint64_t id = 0;
   unsigned status = 0;              // 0: none came. With a failure it is what an answer that broke off had begun with
-  std::string_view body;            // empty if streamed
-  std::string_view head;            // status line and fields as they came
+  std::string_view body{};          // empty if streamed
+  std::string_view head{};          // status line and fields as they came
   Failure failure = Failure::none;  // none: a whole answer, whatever its status
-  std::string_view why;             // of a failure, in words ("connection refused"); never anything of the request
+  std::string_view why{};           // of a failure, in words ("connection refused"); never anything of the request
   std::uint16_t attempts = 0;       // 0: never tried (closed while it waited)
   bool unsent = false;              // no byte of any attempt left: certainly no effect
   HarnessTime sent_ns = 0;          // first byte of the first attempt that sent any; if unsent, when it was given up
@@ -152,8 +153,9 @@ class Client {
   const Counts& counts() const;
   Counts take_counts();  // and begins anew
 
- private:
   struct Impl;
+
+ private:
   Impl* impl_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 namespace dueprocess::http {
 
@@ -43,8 +44,9 @@ std::optional<Endpoint> read_endpoint(std::string_view text, std::string& proble
   if (endpoint.host.empty()) return wrong("the URL has no host");
   endpoint.port = endpoint.tls ? 443 : 80;
   if (url->has_port() && !url->port().empty()) {
-    endpoint.port = url->port_number();
-    if (endpoint.port == 0) return wrong("the port is to be 1 to 65535");
+    const std::string port = url->port();
+    const auto [stop, error] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
+    if (error != std::errc{} || endpoint.port == 0) return wrong("the port is to be 1 to 65535");
   }
   endpoint.base = std::string{url->encoded_path()};
   while (endpoint.base.ends_with('/')) endpoint.base.pop_back();

@@ -9,10 +9,10 @@
 namespace dueprocess::http {
 
 struct Endpoint {
-  std::string host;        // a name, an IPv4 or an IPv6 address (without brackets)
+  std::string host{};      // a name, an IPv4 or an IPv6 address (without brackets)
   std::uint16_t port = 0;  // what the scheme says if the URL says none
   bool tls = false;
-  std::string base;  // path before every target, without a slash at its end: empty for http://host/
+  std::string base{};  // path before every target, without a slash at its end: empty for http://host/
   /// For the Host header: brackets around IPv6, the port unless it is the scheme's own.
   std::string authority() const;
   std::string url() const;  // as text, for messages

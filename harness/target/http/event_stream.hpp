@@ -10,9 +10,9 @@ namespace dueprocess::http {
 
 /// What `id` and `event` point to lives until the callback returns.
 struct StreamEvent {
-  std::string_view id;    // the last one told, also by an earlier event
-  std::string_view kind;  // `event:`; "message" if it has none
-  std::string_view data;  // its lines joined by \n
+  std::string_view id{};    // the last one told, also by an earlier event
+  std::string_view kind{};  // `event:`; "message" if it has none
+  std::string_view data{};  // its lines joined by \n
 };
 
 class EventStreamReader {

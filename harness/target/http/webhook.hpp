@@ -34,10 +34,10 @@ struct WebhookOptions {
 
 /// A call. What it points to lives until called() returns.
 struct WebhookCall {
-  std::string_view target;
-  std::string_view body;
-  std::string_view fields;  // as they came, each with its \r\n
-  HarnessTime seen_ns = 0;  // its last byte was taken in
+  std::string_view target{};
+  std::string_view body{};
+  std::string_view fields{};  // as they came, each with its \r\n
+  HarnessTime seen_ns = 0;    // its last byte was taken in
   /// As Answer::field().
   std::string_view field(std::string_view name) const;
 };
