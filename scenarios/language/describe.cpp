@@ -227,6 +227,21 @@ std::string words_of(const Policy& policy) {
   return text;
 }
 
+void add_faults(Page& page, const Scenario& scenario) {
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const FaultPlan& plan = scenario.faults[i];
+    std::string text = words_of(plan);
+    if (plan.is_momentary())
+      text += fmt::format(", at {}", instant_text(plan.from));
+    else if (plan.to != never)
+      text += fmt::format(", {} to {}", instant_text(plan.from), instant_text(plan.to));
+    if (plan.down_for > Duration::zero()) text += fmt::format(", declared down for {}", duration_text(plan.down_for));
+    page.row(i ? "" : "faults", text);
+  }
+  if (has_commands(scenario.faults)) page.row("", "Commands are run only where the run is started with --allow-commands.");
+  if (!scenario.faults.empty()) page.row("", "Faults need a live target: run with --target.");
+}
+
 void add_replay(Page& page, const Scenario& scenario) {
   if (scenario.replay_file.empty()) return;
   std::string text = fmt::format("{} rows of {}", grouped(static_cast<double>(scenario.replay_rows)), scenario.replay_file);
@@ -273,6 +288,7 @@ std::string describe_scenario(const Scenario& scenario, unsigned width) {
   for (std::size_t i = 0; i < scenario.restarts.size(); ++i)
     page.row(i ? "" : "restarts",
              fmt::format("down {} to {}", instant_text(scenario.restarts[i].down), instant_text(scenario.restarts[i].back)));
+  add_faults(page, scenario);
   if (!scenario.bugs.empty()) page.row("bugs", fmt::format("{}", fmt::join(scenario.bugs, ", ")));
   for (std::size_t i = 0; i < market.cases.size(); ++i)
     page.row(i ? "" : "cases", fmt::format("{} ({} steps)", market.cases[i].name, market.cases[i].steps.size()));

@@ -114,6 +114,7 @@ Mapping describe(Document& d) {
       .key("buyers", noting(d.buyers_node, mapping([&d] { return describe(d.buyers); })), "who buys")
       .key("cases", cases_inlet(d.cases), "scripted orders")
       .key("restarts", restarts(d.restarts), "times in which the in-process engine is down")
+      .key("faults", faults(d.faults), "what goes wrong on the way to a live target and back, and commands run meanwhile")
       .key("bugs", bugs(d.bugs), "seeded bugs switched on in the in-process engine")
       .key("expect", expectations(d.expectations), "what must hold at the end: metric [statistic] comparison value")
       .instead("expectations", "expect")

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scenarios/language/cases.hpp"
+#include "scenarios/language/faults.hpp"
 #include "scenarios/language/parts.hpp"
 
 namespace dueprocess {
@@ -26,6 +27,7 @@ struct Document {
   const Node *sellers_node = nullptr, *buyers_node = nullptr;
   std::vector<CaseText> cases;
   std::vector<RestartText> restarts;
+  std::vector<FaultText> faults;
   std::vector<std::string> bugs;
   std::vector<Expectation> expectations;
 };

@@ -47,6 +47,7 @@ class Assembly {
     if (std::uint64_t{s_.market.sellers} + s_.market.buyers + 2 * d_.cases.size() + 2 > 0xFFFF'FFFFull)
       reading_.error(root, "too many people");
     take_restarts();
+    s_.faults = compile_faults(reading_, d_.faults, s_.starts);
   }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scenarios/language/expectation.hpp"
+#include "scenarios/language/fault_plan.hpp"
 #include "sim/market/setup.hpp"
 #include "sim/workflow/policy.hpp"
 
@@ -28,6 +29,7 @@ struct Scenario {
   std::vector<std::string>
       texts;  // text table; TextId n is texts[n]; 0 and 1 are "" and " ", 2 is what actors say who were given no words
   std::vector<RestartPlan> restarts;  // sorted, disjoint
+  std::vector<FaultPlan> faults;      // in the order of the text; for live targets only
   std::vector<std::string> bugs;      // seeded bugs switched on in the engine, by id
   std::vector<Expectation> expectations;
   // replay of a file
