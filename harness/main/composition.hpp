@@ -13,8 +13,8 @@ struct Composition {
   std::string program = "dueprocess";  // as commands that are shown for copying name it
 };
 
-/// Puts the target in a loaded request's place of the built-in engine; false, told on standard error: bugs cannot be seeded in
-/// it.
+/// Fits a loaded request to an engine in this process. False, told on standard error: it has faults, which need a live target, or
+/// bugs, which cannot be seeded in an engine of the user's own.
 bool compose(const Composition&, Loaded&);
 
 }  // namespace dueprocess

@@ -15,6 +15,14 @@ namespace dueprocess {
 
 bool compose(const Composition& composition, Loaded& loaded) {
   loaded.settings.program = composition.program;
+  if (!loaded.scenario.faults.empty()) {
+    const FaultPlan& first = loaded.scenario.faults.front();
+    print_error(fmt::format(
+        "{}:{}: error: faults: they lie between the harness and a live target, and here everything is in one process: run "
+        "it with --target\n",
+        loaded.scenario.file, first.line));
+    return false;
+  }
   if (!composition.target || (loaded.bugs.none() && loaded.scenario.bugs.empty())) return true;
   print_error(fmt::format("{}: bugs are seeded in the built-in engine of dueprocess, and this program drives its own\n",
                           composition.program));

@@ -104,6 +104,20 @@ class CommandLine(unittest.TestCase):
         self.assertIn("seed", done.stderr.replace("seeed", ""))
         self.assertFalse((self.folder / "out").exists())
 
+    def test_a_scenario_with_faults_needs_a_live_target_and_runs_no_command_by_surprise(self):
+        scenario = self.file("faulty.yaml", "ends: 2d\norders: {arrive: 1/h}\nsellers: {count: 1}\nbuyers: {count: 1}\n"
+                                            "faults:\n  - {command: touch surprise, at: 1h}\n")
+        for arguments in [["run", scenario], ["replay", scenario, "--order", "1"]]:
+            done = self.dueprocess(*arguments)
+            self.assertEqual(done.returncode, 64, done.stdout + done.stderr)
+            self.assertIn("faulty.yaml:6: error: faults", done.stderr)
+            self.assertIn("--target", done.stderr)
+        done = self.dueprocess("validate", scenario)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('command "touch surprise"', done.stdout)
+        self.assertIn("--allow-commands", done.stdout)
+        self.assertFalse((self.folder / "surprise").exists())
+
     def test_bad_usage_is_told_and_gives_exit_code_64(self):
         for arguments in [[], ["rnu"], ["run"], ["run", "nothing-there.yaml"], ["run", self.folder], ["run", LIBRARY / "smoke.yaml", "--threads", "0"],
                           ["run", LIBRARY / "smoke.yaml", "--seed", "x"], ["run", LIBRARY / "smoke.yaml", "--set", "sedd=3"],
