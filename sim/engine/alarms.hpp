@@ -81,6 +81,15 @@ class Alarms {
     }
   }
 
+  /// When the timer of an order in review fires.
+  static Instant fires_at(const Record& order) {
+    if constexpr (Seeded)
+      return order.fires_at;
+    else
+      return order.moment;
+  }
+  bool stopped() const { return stopped_; }
+
   /// Every event is gone; REQUIRES: then no order is armed.
   void clear() {
     timers_.clear();
@@ -92,13 +101,6 @@ class Alarms {
   static constexpr Event nothing{us_of(never), 0};
   static constexpr std::uint32_t proper = 0;
   static constexpr std::uint32_t rogue = 1;
-
-  static Instant fires_at(const Record& order) {
-    if constexpr (Seeded)
-      return order.fires_at;
-    else
-      return order.moment;
-  }
 
   /// When this event is to fire: now at its front, later, or never. Leaves the order armed so.
   Instant counts_at(const Event& event) {

@@ -25,6 +25,10 @@ struct BasicEngine<Seeded>::Impl {
 
   void perform(const Operation& op, Instant now, Answer& answer) {
     require(now < alarms.next(), "an operation at or after a pending timer");
+    perform_apart(op, now, answer);
+  }
+
+  void perform_apart(const Operation& op, Instant now, Answer& answer) {
     answer = Answer{};
     answer.stamp = now;
     if (op.by == UserId::nobody && !(on(Bug::s04) && is_read(op.kind))) return refuse(answer, Refusal::unauthenticated);
@@ -136,10 +140,15 @@ struct BasicEngine<Seeded>::Impl {
 
   Refusal upload(const Operation& op, Record& order) {
     if (!in_work(order)) return Refusal::wrong_state;
+    const Refusal refusal = refusal_of_upload(op);
+    if (refusal == Refusal::none && order.uploads < 0xFFFF) ++order.uploads;
+    return refusal;
+  }
+
+  Refusal refusal_of_upload(const Operation& op) const {
     if (op.bytes < 0) return Refusal::invalid;
     const std::int64_t bytes = on(Bug::b75) ? op.bytes & 0xFFFF'FFFF : op.bytes;
     if (bytes > policy.max_file_size || (on(Bug::s20) && bytes == policy.max_file_size)) return Refusal::file_too_large;
-    if (order.uploads < 0xFFFF) ++order.uploads;
     return Refusal::none;
   }
 
@@ -263,6 +272,15 @@ struct BasicEngine<Seeded>::Impl {
     else if (Record* order = table.find(id); order && rogue_bites(order->state))
       complete(*order, id, at, CompletedBy::automatic);
     alarms.settle();
+  }
+
+  void fire_own(OrderId id, Instant now) {
+    Record* const order = table.find(id);
+    if (!order || order->state != OrderState::delivered || alarms.stopped()) return;
+    const Instant at = alarms.fires_at(*order);
+    if (at > now) return;
+    expire(*order, id, at);
+    alarms.look_again(id);
   }
 
   void expire(Record& order, OrderId id, Instant now) {
@@ -405,6 +423,18 @@ BasicEngine<Seeded>::~BasicEngine() = default;
 template <bool Seeded>
 void BasicEngine<Seeded>::perform(const Operation& operation, Instant now, Answer& answer) {
   impl_->perform(operation, now, answer);
+}
+template <bool Seeded>
+void BasicEngine<Seeded>::perform_apart(const Operation& operation, Instant now, Answer& answer) {
+  impl_->perform_apart(operation, now, answer);
+}
+template <bool Seeded>
+void BasicEngine<Seeded>::fire_own(OrderId id, Instant now) {
+  impl_->fire_own(id, now);
+}
+template <bool Seeded>
+Refusal BasicEngine<Seeded>::refusal_of_upload(const Operation& operation) const {
+  return impl_->refusal_of_upload(operation);
 }
 template <bool Seeded>
 Instant BasicEngine<Seeded>::next_timer() const {

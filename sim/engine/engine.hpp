@@ -31,6 +31,14 @@ class BasicEngine {
   /// REQUIRES: now >= every earlier `now`, and no timer pending at or before it.
   /// operation.order of place_order names the new order and lies in the range.
   void perform(const Operation&, Instant now, Answer&);
+  /// perform() where orders have clocks of their own (a live service's stamped requests, a sweep that is late): timers of any
+  /// order may be pending before `now`, and none fires. REQUIRES: now >= every earlier `now` of this order.
+  void perform_apart(const Operation&, Instant now, Answer&);
+  /// Fires the order's own timer, at its instant, if it is due by `now`, whatever others are pending. The stray timers of seeded
+  /// bugs fire by fire_next() alone.
+  void fire_own(OrderId, Instant now);
+  /// Why an upload to an order in work by its seller would be refused, before its bytes are there; none: it would be taken.
+  Refusal refusal_of_upload(const Operation&) const;
   Instant next_timer() const;  // never: none
   /// Fires the earliest timer, at its instant (ties: by order id). REQUIRES: next_timer() != never.
   void fire_next();
