@@ -88,6 +88,7 @@ void Tally::merge(const Tally& other) {
   first = std::min(first, other.first);
   last = std::max(last, other.last);
   digest += other.digest;
+  live.merge(other.live);
 }
 
 }  // namespace dueprocess

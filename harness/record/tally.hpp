@@ -9,6 +9,7 @@
 
 #include "harness/record/coverage.hpp"
 #include "harness/record/histogram.hpp"
+#include "harness/record/live.hpp"
 #include "harness/record/violation.hpp"
 #include "sim/kernel/int128.hpp"
 
@@ -62,6 +63,8 @@ struct Tally {
   Instant first = never;  // earliest and latest instant anything happened
   Instant last = Instant::min();
   std::uint64_t digest = 0;  // sum over everything observed of a hash of (order, instant, what): equal runs, equal digests
+
+  LiveTally live;  // against a live target: what the wall clock and the transport say; in process: nothing
 
   std::uint64_t violations_total() const;
   void add_violation(Violation);  // counts it; keeps it if it is among the first samples_max

@@ -9,6 +9,11 @@ namespace dueprocess {
 class Agenda {
  public:
   Instant next_at() const { return queue_.empty() || front_.at_us < queue_.top().at_us ? front_.at() : queue_.top().at(); }
+  /// What take() will give. REQUIRES: next_at() != never.
+  Event next() const {
+    const bool front = queue_.empty() || front_ < queue_.top();
+    return front ? front_ : Event{queue_.top().at_us, queue_.top().tie};
+  }
   /// REQUIRES: next_at() != never.
   Event take() {
     if (queue_.empty() || front_ < queue_.top()) {

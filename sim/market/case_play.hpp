@@ -23,6 +23,7 @@ class CasePlay {
 
   OrderId order() const { return order_; }
   Instant next_at() const { return next_at_; }  // never: over
+  bool counts_next() const { return phase_ == Phase::counting; }
   /// Plays what is due at next_at(). True: the operation is to be performed.
   bool next(Operation& operation, std::vector<StepFailure>& failures);
   void learn(const Answer& answer, Instant now, std::vector<StepFailure>& failures);

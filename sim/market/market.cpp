@@ -216,6 +216,12 @@ void Market::learn(const Evidence& evidence, Instant) {
   if (index < impl_->cases.size()) impl_->cases[index].learn(evidence);
 }
 
+bool Market::counts_evidence_next() const {
+  if (impl_->cases.empty() || impl_->agenda.next_at() == never) return false;
+  const Event event = impl_->agenda.next();
+  return event.klass() == happening::case_step && impl_->cases[event.entity() - impl_->first_case].counts_next();
+}
+
 std::vector<OrderId>& Market::done() { return impl_->done; }
 std::vector<StepFailure>& Market::failures() { return impl_->failures; }
 std::uint64_t Market::actions_dropped() const { return impl_->dropped; }

@@ -59,6 +59,9 @@ class Market {
   /// REQUIRES: now not before any event taken.
   void learn(const Ticket&, const Operation&, const Answer&, Instant now);
   void learn(const Evidence&, Instant seen);  // cases count payments and notifications
+  /// The next event is a step of a case that counts what evidence told: all there is must have been learned by then. In process
+  /// it always is.
+  bool counts_evidence_next() const;
 
   /// Orders whose actors have nothing left to do since the last call (never again an operation on them); cleared by the caller.
   std::vector<OrderId>& done();

@@ -1,0 +1,270 @@
+#include "harness/live/virtual_drive.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "harness/drive/cell.hpp"
+#include "harness/live/meter.hpp"
+
+namespace dueprocess {
+namespace {
+
+constexpr std::size_t ledger_max = 4096;           // observations and evidence that a cell holds unjudged
+constexpr HarnessTime tick_every_ns = 50'000'000;  // looks at the stop flag, at the watchdog, at progress
+
+}  // namespace
+
+VirtualDrive::Cell::Cell(const Scenario& scenario, const MarketPlan& plan, std::uint32_t first, std::uint32_t count, Tally& tally)
+    : market(plan, first, count),
+      oracle(scenario.policy, oracle_options(scenario), market.orders(), tally),
+      ledger(oracle),
+      first_block(first),
+      block_count(count) {
+  ledger.reset(market.orders());
+  for (std::uint32_t block = first; block < first + count; ++block) scripted = scripted || plan.is_case(block);
+}
+
+VirtualDrive::VirtualDrive(const Scenario& scenario, const MarketPlan& plan, const LiveOptions& options, std::uint32_t first,
+                           std::uint32_t count, std::uint32_t cell_blocks, Loop& loop, TestClock& clock, Tally& tally)
+    : scenario_(scenario),
+      plan_(plan),
+      options_(options),
+      loop_(loop),
+      clock_(clock),
+      tally_(tally),
+      target_(options.target(loop, *this)),
+      first_block_(first),
+      cell_blocks_(cell_blocks),
+      alarm_(loop, [this] { tick(); }) {
+  if (!target_) throw TargetProblem{"the live target's factory made nothing"};
+  for (std::uint32_t block = first; block < first + count; block += cell_blocks)
+    cells_.push_back(std::make_unique<Cell>(scenario, plan, block, std::min(cell_blocks, first + count - block), tally));
+  member_.loop = &loop;
+  member_.target = target_.get();
+  member_.moved = [this](Instant now) { clock_moved(now); };
+  member_.ended = [this] { wind_up(never); };
+  member_.failed = [this](const std::string& problem) { stop_with(problem); };
+  clock_.join(member_);
+}
+
+VirtualDrive::~VirtualDrive() = default;
+
+VirtualDrive::Cell& VirtualDrive::cell_of(OrderId order) {
+  return *cells_[(plan_.block_of(order) - first_block_) / cell_blocks_];
+}
+
+void VirtualDrive::run() {
+  loop_.post([this] {
+    last_sign_ns_ = loop_.now();
+    tick();
+    for (const auto& cell : cells_) pump(*cell);
+    raise_floor();
+  });
+  loop_.run();
+}
+
+// ---------------------------------------------------------------------------------------------- a cell's next step
+
+void VirtualDrive::pump(Cell& cell) {
+  cell.waits = Waits::nothing;
+  for (;;) {
+    if (stopping_) return;
+    const Instant at = cell.market.next_at();
+    if (at == never) {
+      cell.over = true;
+      return;
+    }
+    if (cell.market.counts_evidence_next() && drains_done_ < cell.answered_before) return wait_for_drain(cell);
+    if (cell.ledger.size() >= ledger_max) {
+      if (options_.clock == LiveClock::barrier) {
+        settle_after_drain_ = true;
+        return wait_for_drain(cell);
+      }
+      cell.waits = Waits::clock;
+      return clock_.want(cell.ledger.middle());
+    }
+    if (!cell.market.next(cell.operation)) continue;
+    cell.at = at;
+    cell.waits = Waits::reply;
+    ++in_flight_;
+    if (options_.clock == LiveClock::barrier && clock_.now() < at)
+      return clock_.advance_to(at, [this, &cell] {
+        last_sign_ns_ = loop_.now();
+        perform(cell);
+      });
+    return perform(cell);
+  }
+}
+
+void VirtualDrive::perform(Cell& cell) {
+  Asked asked;
+  asked.ticket = cell.first_block;
+  asked.operation = cell.operation;
+  asked.at = cell.at;
+  asked.intended_ns = loop_.now();
+  target_->perform(asked);
+}
+
+void VirtualDrive::replied(std::uint64_t ticket, const LiveObservation& reply) {
+  Cell& cell = *cells_[(static_cast<std::uint32_t>(ticket) - first_block_) / cell_blocks_];
+  assert(cell.waits == Waits::reply);
+  --in_flight_;
+  last_sign_ns_ = loop_.now();
+  meter(tally_.live, reply);
+  Observation seen = reply.observation;
+  seen.operation = cell.operation;
+  seen.intended = seen.sent = seen.answered = cell.at;
+  cell.ledger.observe(seen);
+  if (const Instant deadline = seen.answer.deadline; deadline != never && us_of(deadline) > member_.latest_deadline_us.load())
+    member_.latest_deadline_us.store(us_of(deadline));
+  cell.answered_before = drains_begun_ + 1;
+  cell.market.learn(cell.operation, seen.answer, cell.at);
+  for (const OrderId order : cell.market.done()) target_->forget(order);
+  cell.market.done().clear();
+  if (stopping_) {
+    cell.waits = Waits::nothing;
+    if (in_flight_ == 0) wind_up(clock_.now());
+    return;
+  }
+  pump(cell);
+  // Only the cell that was furthest behind can change who is.
+  if (&cell == cells_[floor_cell_].get()) raise_floor();
+}
+
+void VirtualDrive::raise_floor() {
+  // Nobody asks for it now, or the threads' common floor is theirs to raise first.
+  Instant floor = never;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (const Instant own = cells_[i]->floor(); own < floor) {
+      floor = own;
+      floor_cell_ = i;
+    }
+  }
+  member_.floor_us.store(us_of(floor), std::memory_order_release);
+  if (floor == never || floor >= clock_.wanted()) clock_.consider();
+}
+
+// ---------------------------------------------------------------------------------------------- evidence
+
+void VirtualDrive::witnessed(const LiveEvidence& seen) {
+  const Evidence& evidence = seen.evidence;
+  if (evidence.order == OrderId::none || number(evidence.order) > plan_.order_count()) return;
+  const std::uint32_t block = plan_.block_of(evidence.order);
+  if (block < first_block_ || (block - first_block_) / cell_blocks_ >= cells_.size()) return;  // another thread's
+  Cell& cell = cell_of(evidence.order);
+  if (evidence.kind == EvidenceKind::event && evidence.completed_by == CompletedBy::automatic) ++tally_.timers_fired;
+  cell.ledger.witness(evidence);
+  if (cell.scripted) cell.market.learn(evidence, evidence.at);
+}
+
+void VirtualDrive::wait_for_drain(Cell& cell) {
+  cell.waits = Waits::drain;
+  cell.needs_drain = drains_begun_ + 1;
+  begin_drain();
+}
+
+void VirtualDrive::begin_drain() {
+  if (drains_begun_ != drains_done_) {
+    drain_again_ = true;  // what is under way may have looked already
+    return;
+  }
+  ++drains_begun_;
+  target_->drain([this](const std::string& problem) {
+    last_sign_ns_ = loop_.now();
+    if (!problem.empty()) return clock_.fail(problem);
+    drains_done_ = drains_begun_;
+    drained();
+  });
+}
+
+void VirtualDrive::drained() {
+  if (winding_up_) {
+    if (std::exchange(drain_again_, false)) return begin_drain();
+    return judge_all(horizon_);
+  }
+  if (std::exchange(settle_after_drain_, false)) settle_all(clock_.now());
+  for (const auto& cell : cells_) {
+    if (cell->waits == Waits::drain && cell->needs_drain <= drains_done_) pump(*cell);
+    if (cell->waits == Waits::clock && cell->ledger.size() < ledger_max) pump(*cell);
+  }
+  raise_floor();
+  if (std::exchange(drain_again_, false)) begin_drain();
+}
+
+void VirtualDrive::clock_moved(Instant) {
+  last_sign_ns_ = loop_.now();
+  if (stopping_ || winding_up_) return;
+  settle_after_drain_ = true;
+  begin_drain();
+}
+
+void VirtualDrive::settle_all(Instant through) {
+  for (const auto& cell : cells_) {
+    // The evidence of what is on its way may be there before its answer.
+    const bool on_its_way = cell->waits == Waits::reply && cell->at <= through;
+    cell->ledger.settle(on_its_way ? cell->at - Duration{1} : through);
+    // Still full: what it holds lies in the future of somebody further behind.
+    if (cell->waits == Waits::clock && cell->ledger.size() >= ledger_max) clock_.want(cell->ledger.middle());
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- the end
+
+void VirtualDrive::tick() {
+  if (winding_up_) return;
+  show();
+  if (options_.stop && options_.stop->load(std::memory_order_relaxed) && !stopping_) {
+    stopping_ = interrupted_ = true;
+    if (in_flight_ == 0) wind_up(clock_.now());
+  }
+  if (loop_.now() - last_sign_ns_ > options_.stalled_after_ns)
+    clock_.fail("nothing came back for " + std::to_string(options_.stalled_after_ns / 1'000'000'000) + " s");
+  alarm_.set(loop_.now() + tick_every_ns);
+}
+
+void VirtualDrive::show() {
+  if (!options_.progress) return;
+  Progress& progress = *options_.progress;
+  std::uint64_t events = tally_.timers_fired;
+  for (const auto& outcomes : tally_.operations)
+    for (const std::uint64_t count : outcomes) events += count;
+  progress.events.fetch_add(events - std::exchange(events_shown_, events), std::memory_order_relaxed);
+  if (clock_.now() != Instant::min()) progress.virtual_us.store(us_of(clock_.now()), std::memory_order_relaxed);
+}
+
+void VirtualDrive::stop_with(const std::string& problem) {
+  if (winding_up_) return;
+  problem_ = problem;
+  stopping_ = winding_up_ = true;
+  judge_all(clock_.now());
+}
+
+/// Nothing is on its way: a last look, then everything is judged. `horizon` never: nothing will ever happen any more.
+void VirtualDrive::wind_up(Instant horizon) {
+  if (winding_up_) return;
+  winding_up_ = true;
+  horizon_ = horizon;
+  begin_drain();
+}
+
+void VirtualDrive::judge_all(Instant horizon) {
+  alarm_.set(never_ns);
+  for (const auto& cell : cells_) {
+    // Cut short, a cell on its own clock may be ahead of the service's.
+    const Instant end = horizon == never ? never : std::max(horizon, cell->at);
+    cell->ledger.settle(never);
+    cell->oracle.finish_all(end);
+    for (StepFailure& failure : cell->market.failures())
+      tally_.add_case_failure({failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
+    cell->market.failures().clear();
+    for (std::uint32_t block = cell->first_block; block < cell->first_block + cell->block_count; ++block)
+      tally_.cases_run += plan_.is_case(block) ? 1 : 0;
+    tally_.actions_dropped += cell->market.actions_dropped();
+  }
+  show();
+  tally_.live.merge(target_->take_transport_counts());
+  target_->close([this](const std::string&) { loop_.stop(); });
+}
+
+}  // namespace dueprocess
