@@ -17,11 +17,11 @@ struct HarnessSpan {
 
 /// What answers tell of an order beside its state.
 struct Tells {
-  bool refusals = true;    // refusals tell the order too, as docs/decisions/0001 item 12 has it
-  bool versions = true;    // an answer without a version (0) never counts as telling one
-  bool deadlines = true;   // the pending deadline
-  bool completion = true;  // completed_by and completed_at
-  bool lateness = true;    // the `late` flag
+  bool refusals = true;   // refusals tell the order too, as docs/decisions/0001 item 12 has it
+  bool versions = true;   // an answer without a version (0) never counts as telling one
+  bool deadlines = true;  // the pending deadline
+  bool completed_by = true, completed_at = true;
+  bool lateness = true;  // the `late` flag
 };
 
 /// All durations are real time: already divided by the speed, like the policy's periods.
