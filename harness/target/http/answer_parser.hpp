@@ -21,6 +21,27 @@
 
 namespace dueprocess::http {
 
+/// Beast's grammar, with nothing kept but what AnswerParser asks for.
+struct AnswerGrammar final : boost::beast::http::basic_parser<false> {
+  using Error = boost::beast::error_code;
+  using Text = boost::beast::string_view;
+
+  unsigned status = 0;
+  std::string_view piece;
+
+  void on_request_impl(boost::beast::http::verb, Text, Text, int, Error&) override {}
+  void on_response_impl(int code, Text, int, Error&) override { status = static_cast<unsigned>(code); }
+  void on_field_impl(boost::beast::http::field, Text, Text, Error&) override {}
+  void on_header_impl(Error&) override {}
+  void on_body_init_impl(boost::optional<std::uint64_t> const&, Error&) override {}
+  std::size_t on_body_impl(Text body, Error&) override { return piece = {body.data(), body.size()}, body.size(); }
+  void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override {
+    return piece = {body.data(), body.size()}, body.size();
+  }
+  void on_finish_impl(Error&) override {}
+};
+
 class AnswerParser {
  public:
   enum class Step : std::uint8_t { more, head, piece, done, bad };
@@ -40,32 +61,13 @@ class AnswerParser {
   std::string why() const { return why_.empty() ? error_.message() : std::string{why_}; }
 
  private:
-  using Error = boost::beast::error_code;
-  using Text = boost::beast::string_view;
-
-  struct Grammar final : boost::beast::http::basic_parser<false> {
-    unsigned status = 0;
-    std::string_view piece;
-
-    void on_request_impl(boost::beast::http::verb, Text, Text, int, Error&) override {}
-    void on_response_impl(int code, Text, int, Error&) override { status = static_cast<unsigned>(code); }
-    void on_field_impl(boost::beast::http::field, Text, Text, Error&) override {}
-    void on_header_impl(Error&) override {}
-    void on_body_init_impl(boost::optional<std::uint64_t> const&, Error&) override {}
-    std::size_t on_body_impl(Text body, Error&) override { return piece = {body.data(), body.size()}, body.size(); }
-    void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override {
-      return piece = {body.data(), body.size()}, body.size();
-    }
-    void on_finish_impl(Error&) override {}
-  };
   enum class Phase : std::uint8_t { head, body };
 
   Step bad(std::string_view why);
   Step take_head(std::string_view bytes);
 
-  std::optional<Grammar> grammar_;
-  Error error_;
+  std::optional<AnswerGrammar> grammar_;
+  boost::beast::error_code error_;
   std::string_view why_, head_;
   std::size_t used_ = 0, searched_ = 0, head_bytes_ = 0;
   Phase phase_ = Phase::head;

@@ -133,7 +133,7 @@ TEST_CASE("A replayable request is sent again, the same to the last byte, until 
   server.plays({hear(), say("HTTP/1.1 20")});
   server.plays({hear(), silence()});
   server.plays({hear(), say(answer(503, "no")), hear(), say(answer(429, "", "Retry-After: 0\r\n")), hear(), say(whole)});
-  ClientOptions options = Asking::quick();
+  ClientOptions options = Asking::quick(500'000'000);
   options.retry.attempts = 9;
   Asking asking{&loop, server.url(), options};
   const Heard heard =
@@ -342,7 +342,7 @@ TEST_CASE("A stream times out on silence, not on its length") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
   server.plays({hear(), drip("HTTP/1.1 200 OK\r\n\r\n" + std::string(150, 'x')), silence()});
-  Asking asking{&loop, server.url()};
+  Asking asking{&loop, server.url(), Asking::quick(250'000'000)};
   const Heard heard = asking.ask({.target = "/events", .streamed = true});
   CHECK(asking.listener.pieces[1].size() == 150);
   CHECK(heard.failure == Failure::timed_out);
@@ -352,8 +352,8 @@ TEST_CASE("A long poll has a time-out of its own") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
   server.plays({hear(), drip(answer(200, std::string(100, 'x')))});
-  Asking asking{&loop, server.url()};
-  CHECK(asking.ask({.target = "/", .timeout_ns = 5'000'000'000}).status == 200);
+  Asking asking{&loop, server.url(), Asking::quick(50'000'000)};
+  CHECK(asking.ask({.target = "/", .timeout_ns = 10'000'000'000}).status == 200);
 }
 
 TEST_CASE("A body is made while it is sent: the bytes are those of its seed, and no memory is theirs") {
