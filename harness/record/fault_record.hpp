@@ -9,8 +9,9 @@
 namespace dueprocess {
 
 struct FaultRecord {
-  std::string what;                           // in words: "reset of answers, 2%"
-  HarnessTime from_ns = 0, to_ns = never_ns;  // on the harness's clock; never_ns: it was not over when the run ended
+  std::string what;  // in words: "reset of answers, 2%"
+  HarnessTime from_ns = never_ns,
+              to_ns = never_ns;      // on the harness's clock; never_ns: it did not begin, or was not over, in the run
   Instant from = never, to = never;  // as planned, in the scenario's time; a fault of the whole run: the scenario's start, never
   std::uint64_t struck = 0;          // messages or connections that it met; 0: it met nothing
   bool is_command = false;
