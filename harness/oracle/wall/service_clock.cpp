@@ -32,7 +32,7 @@ ServiceClock::ServiceClock(std::uint32_t drift_ppm, Duration granularity)
     : drift_ppm_{drift_ppm}, granularity_us_{std::max<std::int64_t>(1, us_of(granularity))} {}
 
 std::int64_t ServiceClock::drift_us(HarnessTime length_ns) const {
-  const auto us = static_cast<Int128>(length_ns) * drift_ppm_ / 1'000'000'000 + 1;
+  const auto us = (static_cast<Int128>(length_ns) * drift_ppm_ + 999'999'999) / 1'000'000'000;
   return us > OffsetBounds::unbounded_us ? OffsetBounds::unbounded_us : static_cast<std::int64_t>(us);
 }
 

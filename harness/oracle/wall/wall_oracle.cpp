@@ -253,7 +253,7 @@ void WallOracle::observe(const LiveEvidence& seen) { impl_->observe(seen); }
 void WallOracle::down(HarnessTime from, HarnessTime to) { impl_->down(from, to); }
 void WallOracle::finish(OrderId id, HarnessTime last_look) { impl_->finish(id, last_look); }
 void WallOracle::finish_all(HarnessTime last_look) { impl_->finish_all(last_look); }
-const ServiceClock& WallOracle::clock() const { return impl_->clock; }
+const ServiceClock& WallOracle::service_clock() const { return impl_->clock; }
 std::size_t WallOracle::open_orders() const { return impl_->open.size(); }
 void WallOracle::on_trouble(std::function<void(const OrderHistory&, const OrderVerdict&)> call) {
   impl_->on_trouble = std::move(call);

@@ -41,7 +41,7 @@ class WallOracle {
   void finish_all(HarnessTime last_look);
 
   /// What is known of the service's clock: to turn the instants it tells into moments of the harness.
-  const ServiceClock& clock() const;
+  const ServiceClock& service_clock() const;
   std::size_t open_orders() const;
 
   /// Called with the history of each order that is violated or unknown, before its memory goes: to write it out.
