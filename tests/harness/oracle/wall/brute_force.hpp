@@ -35,7 +35,9 @@ class BruteForce {
 
   bool is_legal() {
     seen_.clear();
-    return go(Machine{});
+    Machine start;
+    start.now = -8;  // brackets and stamps may begin before 0
+    return go(start);
   }
 
  private:
@@ -129,6 +131,7 @@ class BruteForce {
     if (op.kind == K::deliver_modified && state != OrderState::in_revision) return Refusal::wrong_state;
     if (of_buyer && state != OrderState::delivered) return Refusal::wrong_state;
     if (is_delivery(op.kind) && op.links == 0) return Refusal::confirmation_required;
+    if (op.kind == K::extend_review && op.extend_by_us <= 0) return Refusal::invalid;
     if (op.kind == K::extend_review && m.extensions >= policy.max_extensions) return Refusal::limit_reached;
     if (op.kind == K::request_modification && m.modifications >= policy.max_modifications) return Refusal::limit_reached;
     return Refusal::none;
