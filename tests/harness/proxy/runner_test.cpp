@@ -118,6 +118,7 @@ TEST_CASE("at one instant what ends ends before what begins") {
   Wire client = Wire::to(run.runner->port()), service = run.listener.accept();
   client.send(request);
   CHECK(client.ending() == "reset");
+  CHECK(run.runner->records()[1].to_ns <= run.runner->records()[0].from_ns);
 }
 
 TEST_CASE("a fault of the whole run is on from the start, and off when the run finishes") {
