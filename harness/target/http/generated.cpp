@@ -19,6 +19,15 @@ std::uint64_t word(std::uint64_t seed, std::uint64_t index) {
 
 void generate_bytes(std::uint64_t seed, std::uint64_t from, char* out, std::size_t count) {
   while (count > 0) {
+    if (from % 8 == 0) {
+      const std::size_t words = count / 8;
+      for (std::size_t i = 0; i < words; ++i) {
+        const std::uint64_t bits = word(seed, from / 8 + i);
+        std::memcpy(out + 8 * i, &bits, 8);
+      }
+      out += 8 * words, from += 8 * words, count -= 8 * words;
+      if (count == 0) return;
+    }
     const std::uint64_t bits = word(seed, from / 8);
     const std::size_t skip = from % 8;
     const std::size_t now = std::min<std::size_t>(8 - skip, count);

@@ -93,6 +93,14 @@ void Client::Impl::open_next_address(Connection& connection) {
 }
 
 void Client::Impl::connected(Connection& connection) {
+  // Having once waited for it to be writable, the loop would be woken by every acknowledgement for as long as it knows the
+  // socket.
+  boost::system::error_code error;
+  const tcp protocol = addresses[connection.address].protocol();
+  const int descriptor = connection.socket.release(error);
+  if (!error) connection.socket.assign(protocol, descriptor, error);
+  if (!error) connection.socket.native_non_blocking(true, error);
+  if (error) return address_failed(connection, Failure::no_connection, error.message());
   if (!tls) return ready(connection);
   connection.ssl = tls->open(connection.socket.native_handle());
   connection.state = Connection::State::shaking_hands;
