@@ -11,6 +11,7 @@
 #include "harness/drive/process_facts.hpp"
 #include "harness/live/test_clock.hpp"
 #include "harness/live/virtual_drive.hpp"
+#include "harness/live/wall_drive.hpp"
 #include "harness/target/http/run_clock.hpp"
 #include "sim/market/plan.hpp"
 
@@ -77,6 +78,65 @@ void run_virtual(const Scenario& scenario, const MarketPlan& plan, const LiveOpt
   outcome.run.facts.cells = options.clock == LiveClock::barrier ? 1 : blocks;
 }
 
+/// Blocks of the market; those after them are the cases.
+std::uint32_t market_blocks_of(const MarketPlan& plan) {
+  std::uint32_t blocks = plan.block_count();
+  while (blocks > 0 && plan.is_case(blocks - 1)) --blocks;
+  return blocks;
+}
+
+double cpu_s_of(const ProcessFacts& facts) { return facts.cpu_user_s + facts.cpu_system_s; }
+
+void run_wall(const Scenario& scenario, const MarketPlan& plan, const LiveOptions& options, unsigned threads,
+              HarnessTime began_ns, LiveOutcome& outcome) {
+  const std::uint32_t blocks = market_blocks_of(plan);
+  std::deque<Loop> loops;
+  std::vector<Tally> tallies(threads);
+  std::vector<std::unique_ptr<WallDrive>> drives;
+  for (unsigned i = 0; i < threads; ++i) {
+    const std::uint32_t first = first_of(blocks, i, threads), count = first_of(blocks, i + 1, threads) - first;
+    drives.push_back(
+        std::make_unique<WallDrive>(scenario, plan, options, first, count, loops.emplace_back(began_ns), tallies[i]));
+    check_abilities(drives[i]->target(), options.clock);
+    wait_for(loops[i], [&](LiveTarget::Done done) { drives[i]->target().open(std::move(done)); });
+    wait_for(loops[i], [&](LiveTarget::Done done) { drives[i]->measure_clock(std::move(done)); });
+  }
+  TimeScale scale;
+  scale.starts = scenario.starts;
+  scale.speed = options.wall.speed;
+  scale.zero_ns = loops[0].now() + options.wall.lead_ns;
+  if (const OffsetBounds offset = drives[0]->offset(); offset.known())
+    scale.base = instant_at(scale.zero_ns / 1000 + offset.low_us + offset.width_us() / 2);
+  else if (options.wall.calendar_zero != never)
+    scale.base = options.wall.calendar_zero + Duration{scale.zero_ns / 1000};
+  else
+    throw TargetProblem{"the target's answers bear no time stamp, so there is no telling what its clock shows"};
+  const ProcessFacts before = process_facts();
+  {
+    std::vector<std::jthread> team;
+    for (unsigned i = 1; i < threads; ++i) team.emplace_back([&, i] { drives[i]->run(scale); });
+    drives[0]->run(scale);
+  }
+  const ProcessFacts after = process_facts();
+  HarnessTime load_ended = scale.zero_ns;
+  for (unsigned i = 0; i < threads; ++i) {
+    outcome.run.tally.merge(tallies[i]);
+    outcome.run.facts.interrupted |= drives[i]->interrupted();
+    outcome.facts.reviews_unread += drives[i]->reviews_unread();
+    load_ended = std::max(load_ended, drives[i]->load_ended_ns());
+    if (outcome.problem.empty()) outcome.problem = drives[i]->problem();
+  }
+  LiveFacts& facts = outcome.facts;
+  facts.load_s = static_cast<double>(load_ended - scale.zero_ns) * 1e-9;
+  facts.cases_not_played = plan.block_count() - blocks;
+  // All of the run's own work is set against the load's time: what comes after the load costs next to nothing.
+  if (facts.load_s > 0)
+    facts.cpu_ppm = static_cast<std::uint32_t>((cpu_s_of(after) - cpu_s_of(before)) / (facts.load_s * threads) * 1e6);
+  facts.send_error_p99_ns = outcome.run.tally.live.send_error_ns.quantile(990'000);
+  facts.saturated = facts.cpu_ppm > saturated_cpu_ppm || facts.send_error_p99_ns > saturated_send_error_ns;
+  outcome.run.facts.cells = threads;
+}
+
 }  // namespace
 
 LiveOutcome run_live(const Scenario& scenario, const LiveOptions& options) {
@@ -91,7 +151,11 @@ LiveOutcome run_live(const Scenario& scenario, const LiveOptions& options) {
     options.progress->virtual_us = us_of(scenario.starts);
   }
   LiveOutcome outcome;
-  run_virtual(scenario, plan, options, threads, http::monotonic_ns(), outcome);
+  const HarnessTime began_ns = options.began_ns != 0 ? options.began_ns : http::monotonic_ns();
+  if (options.clock == LiveClock::wall)
+    run_wall(scenario, plan, options, threads, began_ns, outcome);
+  else
+    run_virtual(scenario, plan, options, threads, began_ns, outcome);
   const ProcessFacts after = process_facts();
   RunFacts& facts = outcome.run.facts;
   facts.wall_s = after.wall_s - before.wall_s;

@@ -14,25 +14,55 @@
 
 #include "harness/drive/run.hpp"
 #include "harness/live/loop.hpp"
+#include "harness/oracle/wall/wall_oracle.hpp"
 #include "harness/target/live_target.hpp"
 #include "scenarios/language/scenario.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace dueprocess {
 
 /// Makes the target of one thread, on its loop. May throw TargetProblem.
 using LiveTargetFactory = std::function<std::unique_ptr<LiveTarget>(Loop&, LiveSink&)>;
 
+/// Of a run in wall time.
+struct WallWishes {
+  std::int64_t speed = 1;             // REQUIRES: >= 1; 1 where the policy has calendar days
+  WallOptions oracle;                 // tolerances in real time, and what the target tells and shows
+  std::size_t in_flight = 10'000;     // operations on their way, of one thread; past it they are sent late, and that is measured
+  std::uint32_t reads_per_s = 2'000;  // of the harness's own, of one thread
+  Chance never_read = Chance::ratio(1, 16);  // orders of class R3: not read by the harness before the end
+  HarnessTime lead_ns = 200'000'000;         // from the measuring of the clock to the scenario's start
+  Instant calendar_zero = never;             // the machine's calendar at the run's beginning: for targets that stamp nothing
+  /// Histories that were violated or unknown, from whichever thread: it locks.
+  std::function<void(const OrderHistory&, const OrderVerdict&)> on_trouble;
+};
+
 struct LiveOptions {
   LiveClock clock = LiveClock::barrier;
-  unsigned threads = 1;                            // REQUIRES: >= 1; barrier takes one
-  LiveTargetFactory target;                        // REQUIRES: set
+  unsigned threads = 1;      // REQUIRES: >= 1; barrier takes one
+  LiveTargetFactory target;  // REQUIRES: set
+  WallWishes wall;
+  HarnessTime began_ns = 0;                        // the machine's monotonic clock when the run began; 0: now
   HarnessTime stalled_after_ns = 120'000'000'000;  // nothing came back for so long: the run ends
   const std::atomic<bool>* stop = nullptr;         // set: end soon, keep what is done
   Progress* progress = nullptr;
 };
 
+/// What a wall-time run says of itself: whether its figures are the service's, or those of a generator at its limit.
+struct LiveFacts {
+  double load_s = 0;          // from the scenario's start to the actors' last answer
+  std::uint32_t cpu_ppm = 0;  // of the threads' time during the load: this process on processors
+  std::int64_t send_error_p99_ns = 0;
+  bool saturated = false;              // cpu over 80%, or the p99 of the send-time error over 10 ms
+  std::uint64_t reviews_unread = 0;    // no dense reads: the budget was spent
+  std::uint64_t cases_not_played = 0;  // wall time has no exact instants
+};
+inline constexpr std::uint32_t saturated_cpu_ppm = 800'000;
+inline constexpr std::int64_t saturated_send_error_ns = 10'000'000;
+
 struct LiveOutcome {
   RunOutcome run;
+  LiveFacts facts;
   /// Why the run could not go on to its end; empty: it did, or was stopped. What was done until then is judged and kept.
   std::string problem;
 };

@@ -6,6 +6,7 @@
 
 #include "harness/drive/cell.hpp"
 #include "harness/live/meter.hpp"
+#include "harness/live/without.hpp"
 
 namespace dueprocess {
 namespace {
@@ -40,6 +41,7 @@ VirtualDrive::VirtualDrive(const Scenario& scenario, const MarketPlan& plan, con
   if (!target_) throw TargetProblem{"the live target's factory made nothing"};
   for (std::uint32_t block = first; block < first + count; block += cell_blocks)
     cells_.push_back(std::make_unique<Cell>(scenario, plan, block, std::min(cell_blocks, first + count - block), tally));
+  abilities_ = target_->abilities();
   member_.loop = &loop;
   member_.target = target_.get();
   member_.moved = [this](Instant now) { clock_moved(now); };
@@ -85,6 +87,12 @@ void VirtualDrive::pump(Cell& cell) {
       return clock_.want(cell.ledger.middle());
     }
     if (!cell.market.next(cell.operation)) continue;
+    if (!abilities_.can(cell.operation.kind)) {
+      ++tally_.live.failures[static_cast<unsigned>(Failure::unsupported)];
+      cell.market.learn(cell.operation, answer_without(cell.operation.kind), at);
+      continue;
+    }
+    cell.operation = fitted(cell.operation, abilities_);
     cell.at = at;
     cell.waits = Waits::reply;
     ++in_flight_;

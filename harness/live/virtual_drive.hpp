@@ -77,6 +77,7 @@ class VirtualDrive final : private LiveSink {
   TestClock& clock_;
   Tally& tally_;
   std::unique_ptr<LiveTarget> target_;
+  Abilities abilities_;
   TestClock::Member member_;
   std::vector<std::unique_ptr<Cell>> cells_;
   std::uint32_t first_block_, cell_blocks_;

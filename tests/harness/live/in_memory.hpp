@@ -7,6 +7,7 @@
 
 #include "engine_as_target.hpp"
 #include "harness/live/live_run.hpp"
+#include "harness/live/time_scale.hpp"
 #include "harness/target/faulty_live_target.hpp"
 #include "harness/target/in_memory_target.hpp"
 #include "sim/market/plan.hpp"
