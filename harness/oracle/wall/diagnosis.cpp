@@ -12,11 +12,12 @@ constexpr Breaks pairs[] = {
     bit(Break::early) | bit(Break::deadline),      bit(Break::late) | bit(Break::deadline),
     bit(Break::early) | bit(Break::completion),    bit(Break::late) | bit(Break::completion),
     bit(Break::deadline) | bit(Break::version),    bit(Break::key) | bit(Break::deadline),
-    bit(Break::after_deadline) | bit(Break::late), bit(Break::outcome) | bit(Break::version),
-    bit(Break::outcome) | bit(Break::deadline),    bit(Break::outcome) | bit(Break::early),
-    bit(Break::outcome) | bit(Break::late),        bit(Break::outcome) | bit(Break::completion),
-    bit(Break::state) | bit(Break::version),       bit(Break::state) | bit(Break::outcome),
-    bit(Break::state) | bit(Break::late),          bit(Break::outcome) | bit(Break::identity),
+    bit(Break::after_deadline) | bit(Break::late), bit(Break::after_deadline) | bit(Break::completion),
+    bit(Break::outcome) | bit(Break::version),     bit(Break::outcome) | bit(Break::deadline),
+    bit(Break::outcome) | bit(Break::early),       bit(Break::outcome) | bit(Break::late),
+    bit(Break::outcome) | bit(Break::completion),  bit(Break::state) | bit(Break::version),
+    bit(Break::state) | bit(Break::outcome),       bit(Break::state) | bit(Break::late),
+    bit(Break::outcome) | bit(Break::identity),
 };
 
 bool is_explained_by_age(const Account& account, const Policy& policy, judging::ReviewClock& review, const WallOptions& options) {

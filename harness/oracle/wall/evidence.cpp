@@ -76,11 +76,10 @@ void Search::find_latest() {
   Us bound = far_us;
   for (std::size_t i = path_.size(); i-- > 0;) {
     const Placed& p = path_[i];
-    if (p.step != no_step) {
-      bound = std::min(bound, account_.steps[static_cast<std::size_t>(p.step)].when.high);
-    } else if (!is_allowed(Break::late) && p.before == OrderState::delivered) {
+    if (p.step != no_step) bound = std::min(bound, account_.steps[static_cast<std::size_t>(p.step)].when.high);
+    // In a review, and so before the timer had to fire.
+    if (p.before == OrderState::delivered && !is_allowed(Break::late))
       bound = std::min(bound, plus(p.deadline_span.high, grace(p.deadline_span)));
-    }
     if (p.event >= 0) bound = std::min(bound, account_.events[static_cast<std::size_t>(p.event)].seen_high);
     latest_[i] = bound;
   }

@@ -144,7 +144,7 @@ class OrderJudge {
       const Instant at = it.account.events[static_cast<std::size_t>(path[timer].event)].seen->evidence.at;
       if (at != never) return at;
     }
-    for (std::size_t i = timer + 1; i < path.size(); ++i) {
+    for (std::size_t i = timer + 1; i < path.size() && it.search->options().tells.completed_at; ++i) {
       if (path[i].step == no_step) continue;
       const Answer& a = it.account.steps[static_cast<std::size_t>(path[i].step)].seen->observation.answer;
       if (a.completed_by == CompletedBy::automatic && a.completed_at != never) return a.completed_at;

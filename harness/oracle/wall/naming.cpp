@@ -1,6 +1,7 @@
 #include "harness/oracle/wall/naming.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "harness/oracle/words.hpp"
 
@@ -169,9 +170,12 @@ class Namer {
   Violation late() const {
     const Span limit = moved(t_.deadline, search_.grace(t_.deadline));
     const std::string expected = "completed by auto by " + in_words(instant_at(limit.high));
-    bool looked = false;
-    for (const Step& step : account_.steps)
-      looked = looked || (!step.optional && step.when.low > review_began().high && step.when.high <= limit.low);
+    bool looked = false;  // between its delivery and the timer
+    for (std::size_t i = std::min(t_.place, search_.path().size()); i-- > 0;) {
+      const Placed& p = search_.path()[i];
+      if (p.effect == judging::Effect::delivered) break;
+      looked = looked || (p.step != no_step && !account_.steps[static_cast<std::size_t>(p.step)].optional);
+    }
     const Invariant broken = came_back() ? Invariant::T6 : looked || t_.step != no_step ? Invariant::T2 : Invariant::R3;
     if (t_.step != no_step) return says(broken, expected, "still delivered: " + told());
     const bool fired_at_all = t_.place > 0 && t_.place <= search_.path().size() && search_.path()[t_.place - 1].step == no_step;
