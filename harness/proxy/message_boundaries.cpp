@@ -142,17 +142,16 @@ void MessageBoundaries::end_of_head() {
     no_body_ = none;
     return;
   }
-  if (answer && (no_body_ || status_ == 204 || status_ == 304)) {
+  const bool bodiless = answer && (no_body_ || status_ == 204 || status_ == 304);
+  const bool empty = !chunked_ && (has_length_ ? left_ == 0 : !answer);
+  if (bodiless || empty)
     state_ = State::start;
-  } else if (chunked_) {
+  else if (chunked_)
     state_ = State::chunk_size;
-  } else if (has_length_) {
-    state_ = left_ == 0 ? State::start : State::body;
-  } else if (answer) {
+  else if (has_length_)
+    state_ = State::body;
+  else
     become_endless(false);
-  } else {
-    state_ = State::start;
-  }
   head_ = 0;
 }
 
