@@ -27,7 +27,7 @@ class WallOracle {
   WallOracle& operator=(const WallOracle&) = delete;
 
   /// Operations of the actors and reads of the harness's own alike. Counts it in both tallies (operations, refusals, bytes; not
-  /// latencies, which are the drive's).
+  /// latencies, which are the drive's, nor timers where their events are seen).
   void observe(const LiveObservation&);
   void observe(const LiveEvidence&);
   /// The target was declared down. May come at any time before the orders it concerns are finished.
