@@ -13,7 +13,7 @@ namespace dueprocess::http {
 namespace {
 
 /// OpenSSL's own socket BIO writes in a way that raises SIGPIPE when the other side is gone; this one does not.
-int descriptor_of(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
+int descriptor_of(BIO* bio) { return *static_cast<const int*>(BIO_get_data(bio)); }
 
 int bio_write(BIO* bio, const char* data, int size) {
   BIO_clear_retry_flags(bio);
@@ -43,6 +43,11 @@ long bio_control(BIO* bio, int command, long, void*) {
 
 int bio_create(BIO* bio) { return BIO_set_init(bio, 1), 1; }
 
+int bio_destroy(BIO* bio) {
+  delete static_cast<int*>(BIO_get_data(bio));
+  return 1;
+}
+
 const BIO_METHOD* quiet_socket() {
   static const std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> method = [] {
     std::unique_ptr<BIO_METHOD, decltype(&BIO_meth_free)> made{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket"),
@@ -51,6 +56,7 @@ const BIO_METHOD* quiet_socket() {
     BIO_meth_set_read(made.get(), bio_read);
     BIO_meth_set_ctrl(made.get(), bio_control);
     BIO_meth_set_create(made.get(), bio_create);
+    BIO_meth_set_destroy(made.get(), bio_destroy);
     return made;
   }();
   return method.get();
@@ -83,7 +89,7 @@ TlsContext::TlsContext(const TlsOptions& options, const std::string& host, std::
 Ssl TlsContext::open(int descriptor) const {
   Ssl ssl{SSL_new(context_.get())};
   BIO* const bio = BIO_new(quiet_socket());
-  BIO_set_data(bio, reinterpret_cast<void*>(std::intptr_t{descriptor}));
+  BIO_set_data(bio, new int{descriptor});
   SSL_set_bio(ssl.get(), bio, bio);
   if (is_address(host_)) {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl.get()), host_.c_str());

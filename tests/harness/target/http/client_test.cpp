@@ -133,7 +133,7 @@ TEST_CASE("A replayable request is sent again, the same to the last byte, until 
   server.plays({hear(), say("HTTP/1.1 20")});
   server.plays({hear(), silence()});
   server.plays({hear(), say(answer(503, "no")), hear(), say(answer(429, "", "Retry-After: 0\r\n")), hear(), say(whole)});
-  ClientOptions options = Asking::quick(500'000'000);
+  ClientOptions options = Asking::quick(1'500'000'000);
   options.retry.attempts = 9;
   Asking asking{&loop, server.url(), options};
   const Heard heard =
@@ -341,10 +341,10 @@ TEST_CASE("A streamed answer comes in pieces and may be ended by who reads it") 
 TEST_CASE("A stream times out on silence, not on its length") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays({hear(), drip("HTTP/1.1 200 OK\r\n\r\n" + std::string(150, 'x')), silence()});
-  Asking asking{&loop, server.url(), Asking::quick(250'000'000)};
+  server.plays({hear(), drip("HTTP/1.1 200 OK\r\n\r\n" + std::string(600, 'x')), silence()});
+  Asking asking{&loop, server.url(), Asking::quick(1'000'000'000)};
   const Heard heard = asking.ask({.target = "/events", .streamed = true});
-  CHECK(asking.listener.pieces[1].size() == 150);
+  CHECK(asking.listener.pieces[1].size() == 600);
   CHECK(heard.failure == Failure::timed_out);
 }
 
