@@ -141,7 +141,10 @@ void Judge::judge_uncertain(Subject it, const Asked& asked) {
 }
 
 void Judge::judge_uncertain(Subject it, const Evidence& e, Instant seen) {
-  if ((it.o.flags & flag::unknown) == 0) return settle(it, e.at, [&](Subject what) { judge(what, e, seen); });
+  if ((it.o.flags & flag::unknown) == 0) {
+    settle(it, e.at, [&](Subject what) { judge(what, e, seen); });
+    if ((it.o.flags & flag::unknown) == 0) return;
+  }
   // Whatever happened, nobody is paid twice.
   if (e.kind != EvidenceKind::payment) return;
   const bool again = (it.o.flags & flag::paid) != 0;

@@ -130,6 +130,16 @@ TEST_CASE("whatever was lost, nobody is paid twice") {
   CHECK(h.found() == "M1");
 }
 
+TEST_CASE("a second payment is found also where it is the first thing that fits no history") {
+  History h;
+  deliver_on_day_1(h);
+  h.at(days(2)).told(lost).extend(hours(1));
+  h.at(days(3)).accept();
+  h.payment(3);
+  h.end();
+  CHECK(h.found() == "M1");
+}
+
 TEST_CASE("a lost answer to something that changes nothing leaves nothing open") {
   History h;
   deliver_on_day_1(h);
