@@ -16,24 +16,6 @@ std::string told(std::uint64_t count, std::string_view one, std::string_view man
   return fmt::format("{} {}", thousands(count), count == 1 ? one : many);
 }
 
-std::vector<FailedStep> failed_steps_of(const Scenario& scenario, const Tally& tally) {
-  std::vector<FailedStep> failed;
-  const auto& cases = scenario.market.cases;
-  for (const CaseFailure& failure : tally.case_failures) {
-    FailedStep step;
-    step.expected = failure.expected;
-    step.seen = failure.seen;
-    if (failure.case_index < cases.size()) {
-      const Case& scripted = cases[failure.case_index];
-      step.name = scripted.name;
-      step.line = failure.step_index < scripted.steps.size() ? scripted.steps[failure.step_index].line : scripted.line;
-      step.order = scenario.market.orders.count + failure.case_index + 1;  // order ids: the market's, then one a case
-    }
-    failed.push_back(std::move(step));
-  }
-  return failed;
-}
-
 std::uint64_t distinct_cases(const Tally& tally) {
   std::uint64_t cases = 0;
   const CaseFailure* last = nullptr;
@@ -58,11 +40,13 @@ void judge(Result& result) {
   std::vector<std::string> wrong, open;
   if (violations > 0) wrong.push_back(told(violations, "violation of the rules", "violations of the rules"));
   if (result.cases_failed > 0) wrong.push_back(told(result.cases_failed, "case failed", "cases failed"));
-  if (missed > 0) (result.run.interrupted ? open : wrong).push_back(told(missed, "expectation missed", "expectations missed"));
+  const bool whole = !result.run.interrupted && (!result.history || result.history->holes.empty());
+  if (missed > 0) (whole ? wrong : open).push_back(told(missed, "expectation missed", "expectations missed"));
   if (tally.orders_unknown > 0 && !allows_unknown(result.expectations))
     open.push_back(told(tally.orders_unknown, "order leaves", "orders leave") + " more than one legal history");
   if (tally.placed == 0) open.push_back("no order was placed, so nothing was judged");
-  if (result.run.interrupted) open.push_back("the run was interrupted");
+  if (result.run.interrupted) open.push_back(result.history ? "the check was interrupted" : "the run was interrupted");
+  if (result.history) open.insert(open.end(), result.history->holes.begin(), result.history->holes.end());
 
   result.verdict = !wrong.empty() ? RunVerdict::violated : !open.empty() ? RunVerdict::unknown : RunVerdict::ok;
   result.reasons = std::move(wrong);
@@ -83,7 +67,26 @@ std::string_view name_of(RunVerdict verdict) {
   return "?";
 }
 
-Result make_result(const Scenario& scenario, RunSettings settings, Tally tally, RunRecord run) {
+std::vector<FailedStep> failed_steps_of(const Scenario& scenario, const Tally& tally) {
+  std::vector<FailedStep> failed;
+  const auto& cases = scenario.market.cases;
+  for (const CaseFailure& failure : tally.case_failures) {
+    FailedStep step;
+    step.expected = failure.expected;
+    step.seen = failure.seen;
+    if (failure.case_index < cases.size()) {
+      const Case& scripted = cases[failure.case_index];
+      step.name = scripted.name;
+      step.line = failure.step_index < scripted.steps.size() ? scripted.steps[failure.step_index].line : scripted.line;
+      step.order = scenario.market.orders.count + failure.case_index + 1;  // order ids: the market's, then one a case
+    }
+    failed.push_back(std::move(step));
+  }
+  return failed;
+}
+
+Result make_result(const Scenario& scenario, RunSettings settings, Tally tally, RunRecord run,
+                   std::optional<FromHistory> history) {
   Result result;
   result.scenario = scenario.name;
   result.description = scenario.description;
@@ -104,6 +107,7 @@ Result make_result(const Scenario& scenario, RunSettings settings, Tally tally, 
   result.settings = std::move(settings);
   result.tally = std::move(tally);
   result.run = std::move(run);
+  result.history = std::move(history);
   judge(result);
   return result;
 }
@@ -129,6 +133,7 @@ std::string shell_quoted(std::string_view word) {
 }
 
 std::string command_to_replay(const Result& result, std::uint64_t order) {
+  if (result.history) return order == 0 ? result.history->command : fmt::format("{} --order {}", result.history->command, order);
   std::string command;
   for (const auto& [name, value] : result.settings.environment) command += fmt::format("{}={} ", name, shell_quoted(value));
   command += fmt::format("{} replay {} --seed {}", shell_quoted(result.settings.program), shell_quoted(result.settings.scenario),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,18 @@ struct RunSettings {
   std::vector<std::pair<std::string, std::string>> environment;  // DUEPROCESS_SET_... variables, by name
   std::vector<std::string> bugs;                                 // --bug, by id
   std::string program = "dueprocess";                            // whose command line it was
+};
+
+/// A result that was judged from a file: what is known of the file.
+struct FromHistory {
+  std::string file;
+  std::string command;  // that judged it; with --order it shows one order
+  std::uint64_t lines = 0, operations = 0, evidence = 0;
+  std::uint64_t lines_unread = 0;
+  std::vector<std::string> problems;    // of the first of those: "line 17: why"
+  std::uint64_t findings_doubtful = 0;  // set apart, not counted: a line that could not be read may explain them
+  std::vector<std::string> notes;       // what else is to be known
+  std::vector<std::string> holes;       // why the verdict is at best `unknown`
 };
 
 /// What differs from run to run.
@@ -72,11 +85,14 @@ struct Result {
   std::vector<FailedStep> failed_steps;
   std::vector<std::string> not_met;  // C1: important situations this run never was in
   RunRecord run;
+  std::optional<FromHistory> history;
 };
 
 /// violated: a rule, an expectation or a case was; else unknown: an order's history leaves more than one reading, or there
 /// was no order to judge, or the run was cut short (its expectations then count neither way); else ok.
-Result make_result(const Scenario&, RunSettings, Tally, RunRecord);
+Result make_result(const Scenario&, RunSettings, Tally, RunRecord, std::optional<FromHistory> = {});
+/// The failed steps of the tally's cases, one for each of Tally::case_failures.
+std::vector<FailedStep> failed_steps_of(const Scenario&, const Tally&);
 
 /// Events of a run: operations and timers.
 std::uint64_t events_of(const Tally&);

@@ -216,6 +216,26 @@ void write_policy(JsonWriter& json, const Policy& policy) {
   json.close();
 }
 
+void write_history(JsonWriter& json, const Result& result) {
+  json.key("history");
+  if (!result.history) {
+    json.null();
+    return;
+  }
+  const FromHistory& history = *result.history;
+  json.open_object();
+  json.key("file").text(history.file);
+  json.key("lines").number(history.lines);
+  json.key("operations").number(history.operations);
+  json.key("evidence").number(history.evidence);
+  json.key("lines_unread").number(history.lines_unread);
+  write_texts(json, "problems", history.problems);
+  json.key("findings_doubtful").number(history.findings_doubtful);
+  write_texts(json, "notes", history.notes);
+  write_texts(json, "holes", history.holes);
+  json.close();
+}
+
 double per_second(double amount, double seconds) { return seconds > 0 ? amount / seconds : 0; }
 
 void write_run(JsonWriter& json, const Result& result) {
@@ -270,6 +290,7 @@ std::string result_json(const Result& result) {
   json.close();
   json.key("digest").text(digest_text(result.tally.digest));
   write_policy(json, result.policy);
+  write_history(json, result);
   write_run(json, result);
   json.close();
   return json.take();

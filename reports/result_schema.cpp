@@ -79,6 +79,21 @@ Shape settings() {
                 });
 }
 
+Shape history() {
+  return object("of a result that was judged from a file: what is known of the file; null: the result of a run",
+                {
+                    {"file", text("the file as it was given")},
+                    {"lines", count("lines that were looked at")},
+                    {"operations", count("records of operations")},
+                    {"evidence", count("records of events, notices and payments")},
+                    {"lines_unread", count("lines that could not be used")},
+                    {"problems", array("why, for the first of them", text("line N: why"))},
+                    {"findings_doubtful", count("findings that are not counted: what could not be read may explain them")},
+                    {"notes", array("what else is to be known of it", text("in words"))},
+                    {"holes", array("why the verdict is at best unknown", text("in words"))},
+                });
+}
+
 Shape orders() {
   return object("orders by outcome and by verdict",
                 {
@@ -273,6 +288,7 @@ Shape whole() {
                                   {{"first", or_null(instant("earliest"))}, {"last", or_null(instant("latest"))}})},
           {"digest", digest},
           {"policy", policy()},
+          {"history", or_null(history())},
           {"run", run()},
       });
 }

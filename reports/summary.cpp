@@ -145,6 +145,19 @@ void rows_left_out(Page& page, const Result& result) {
     page.paragraph(result.row_problems[i], "  ");
 }
 
+void history(Page& page, const Result& result) {
+  if (!result.history) return;
+  const FromHistory& from = *result.history;
+  page.section("HISTORY");
+  page.value("file", from.file);
+  page.value("operations", of_whole(from.operations, 0));
+  page.value("events, notices, payments", of_whole(from.evidence, 0));
+  if (from.lines_unread > 0) page.value("lines that could not be used", of_whole(from.lines_unread, 0));
+  for (std::size_t i = 0; i < std::min(from.problems.size(), row_problems_max); ++i) page.paragraph(from.problems[i], "  ");
+  for (const std::string& hole : from.holes) page.line(inked("! " + hole, Ink::doubtful, page.style()));
+  for (const std::string& note : from.notes) page.paragraph("- " + note, "");
+}
+
 void orders(Page& page, const Result& result) {
   const Tally& t = result.tally;
   page.section("ORDERS");
@@ -298,6 +311,7 @@ std::string summary_text(const Result& result, SummaryKind kind, const std::stri
   if (kind == SummaryKind::none) return {};
   Page page{style};
   header(page, result);
+  history(page, result);
   expectations(page, result);
   cases(page, result);
   if (kind == SummaryKind::full || result.tally.violations_total() > 0) violations(page, result);

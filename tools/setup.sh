@@ -13,7 +13,7 @@ set -euo pipefail
 build_packages=(
   'g++' 'cmake' 'ninja-build' 'ccache' 'git' 'python3' 'tzdata' 'ca-certificates'
   'libboost1.81-dev|libboost-dev>=1.81' 'libboost-json1.81-dev|libboost-json-dev>=1.81'
-  'libboost-url1.81-dev|libboost-url-dev>=1.81' 'libssl-dev' 'libsqlite3-dev'
+  'libboost-url1.81-dev|libboost-url-dev>=1.81' 'libssl-dev' 'libsqlite3-dev' 'libzstd-dev'
   'libfmt-dev' 'libyaml-cpp-dev' 'libcli11-dev' 'librandom123-dev' 'libhowardhinnant-date-dev'
   'catch2' 'libbenchmark-dev'
 )

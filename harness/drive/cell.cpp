@@ -90,7 +90,9 @@ class MachineOf final : public Cell::Machine {
     retirement_.reset(orders);
 
     const bool ended = recorder ? loop<true>(options, recorder) : loop<false>(options, nullptr);
-    oracle_.finish_all(ended ? never : now_);
+    const Instant horizon = ended ? never : now_;
+    oracle_.finish_all(horizon);
+    if (recorder && recorder->ended) recorder->ended(horizon);
 
     for (StepFailure& failure : market_.failures())
       tally_.add_case_failure({failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
@@ -132,7 +134,7 @@ class MachineOf final : public Cell::Machine {
         now_ = actor;
         if (large_) prefetch();
         if (market_.next(observation.operation)) perform<Recording>(observation, recorder);
-        if (large_) retire();
+        if (large_) retire<Recording>(recorder);
       }
       if (--until_poll == 0) {
         until_poll = poll_every;
@@ -195,11 +197,14 @@ class MachineOf final : public Cell::Machine {
     }
   }
 
-  void retire() {
+  template <bool Recording>
+  void retire(const Recorder* recorder) {
     retirement_.take(market_.done(), now_);
     for (OrderId order = retirement_.next(now_); order != OrderId::none; order = retirement_.next(now_)) {
       oracle_.finish(order, now_);
       engine_.forget(order);
+      if constexpr (Recording)
+        if (recorder->finished) recorder->finished(order, now_);
     }
   }
 

@@ -22,6 +22,8 @@ namespace dueprocess {
 struct Recorder {
   std::function<void(const Observation&)> observation;
   std::function<void(const Evidence&, Instant seen)> evidence;
+  std::function<void(OrderId, Instant horizon)> finished;  // an order was let go before the cell's end; may be empty
+  std::function<void(Instant horizon)> ended;              // the cell, as Oracle::finish_all was told; may be empty
 };
 
 /// What the oracle is told of a run beforehand: the declared downtimes.

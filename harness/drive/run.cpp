@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "harness/drive/cell.hpp"
@@ -33,6 +34,38 @@ std::uint64_t events_of(const Tally& tally) {
   return events;
 }
 
+/// Takes a cell down in the history, when there is one.
+class Scribe {
+ public:
+  explicit Scribe(HistoryFile* file) : file_(file) {
+    if (!file_) return;
+    cell_.emplace(*file_);
+    recorder_.observation = [this](const Observation& seen) { cell_->append(seen); };
+    recorder_.evidence = [this](const Evidence& evidence, Instant seen) { cell_->append(evidence, seen); };
+    recorder_.finished = [this](OrderId order, Instant horizon) { cell_->finish(order, horizon); };
+    recorder_.ended = [this](Instant horizon) { cell_->end(horizon); };
+  }
+  Scribe(const Scribe&) = delete;
+  Scribe& operator=(const Scribe&) = delete;
+
+  /// The recorder of the cell that is about to be played.
+  const Recorder* begin(std::uint32_t index, const MarketPlan& plan, std::uint32_t first, std::uint32_t blocks) {
+    if (!file_) return nullptr;
+    OrderRange orders = plan.block(first).orders;
+    for (std::uint32_t block = first + 1; block < first + blocks; ++block) orders.count += plan.block(block).orders.count;
+    cell_->begin(index, orders);
+    return &recorder_;
+  }
+  void skip(std::uint32_t index) {
+    if (file_) file_->skip(index);
+  }
+
+ private:
+  HistoryFile* file_;
+  std::optional<HistoryCell> cell_;
+  Recorder recorder_;
+};
+
 struct Worker {
   Tally tally;
   std::exception_ptr failure;
@@ -42,15 +75,17 @@ struct Worker {
 void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, const RunOptions& options, Dealer& dealer,
           Worker& worker) {
   Cell cell{scenario, plan, bugs, worker.tally, options.target};
+  Scribe scribe{options.history};
   const double span_us = static_cast<double>(us_of(scenario.ends) - us_of(scenario.starts));
   std::uint64_t events_shown = 0, violations_shown = 0;
   for (std::uint32_t index = dealer.next(); index < dealer.cells(); index = dealer.next()) {
     if (options.stop && options.stop->load(std::memory_order_relaxed)) {
       worker.interrupted = true;
+      scribe.skip(index);
       return;
     }
     const std::uint32_t first = index * dealer.blocks_per_cell();
-    cell.play(first, dealer.blocks_per_cell(), options);
+    cell.play(first, dealer.blocks_per_cell(), options, scribe.begin(index, plan, first, dealer.blocks_per_cell()));
     if (!options.progress) continue;
     Progress& progress = *options.progress;
     const std::uint64_t done = progress.cells_done.fetch_add(1, std::memory_order_relaxed) + 1;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "harness/history/file.hpp"
 #include "harness/record/tally.hpp"
 #include "harness/record/timeline.hpp"
 #include "harness/target/target.hpp"
@@ -31,6 +32,7 @@ struct RunOptions {
   TargetFactory target;                     // instead of the built-in engine. REQUIRES: no bugs then
   const std::atomic<bool>* stop = nullptr;  // set: end soon, keep what is done
   Progress* progress = nullptr;
+  HistoryFile* history = nullptr;  // takes down what is observed; the caller closes it with HistoryFile::finish
 };
 
 /// Facts of the machine and the moment; nothing here repeats.

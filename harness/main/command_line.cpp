@@ -12,6 +12,7 @@
 
 #include "harness/main/version.hpp"
 #include "scenarios/language/names.hpp"
+#include "scenarios/language/values.hpp"
 
 namespace dueprocess {
 namespace {
@@ -23,6 +24,8 @@ constexpr const char* examples = R"(Examples:
   dueprocess run scenarios/library/marketplace-week.yaml --out out/week
   dueprocess validate my.yaml                                  every mistake, and what the scenario will do
   dueprocess replay smoke --seed 7 --order 42                  one order's timeline
+  dueprocess run smoke --history smoke.ndjson.zst              everything observed, in a file
+  dueprocess check smoke.ndjson.zst                            the file judged again
 
 Exit codes: 0 ok, 1 violated or an expectation missed, 2 unknown, 3 target unusable, 64 bad usage or scenario,
 70 internal error, 74 output could not be written, 130 and 143 interrupted.
@@ -34,6 +37,7 @@ constexpr const char* run_examples = R"(Examples:
   dueprocess run my.yaml --set orders.arrive.rate=50/s --set sellers.count=200
   dueprocess run real-orders --set orders.replay.file=orders.csv --strict
   dueprocess run smoke --bug B05                                            the oracle must find it: exit code 1
+  dueprocess run smoke --history smoke.ndjson.zst                           for dueprocess check
 )";
 
 constexpr const char* validate_examples = R"(Examples:
@@ -48,6 +52,16 @@ constexpr const char* replay_examples = R"(Examples:
 Exit code 1 when the order breaks a rule.
 )";
 
+constexpr const char* check_examples = R"(Examples:
+  dueprocess run marketplace-week --history week.ndjson.zst
+  dueprocess check week.ndjson.zst                                          the same verdict, and the same exit codes
+  dueprocess check week.ndjson.zst --set policy.review_period=4d            what another policy would have said
+  dueprocess check week.ndjson.zst --lateness-max 1min --out out/tolerant
+  dueprocess check week.ndjson.zst --order 42                               one order's timeline; 1 when it breaks a rule
+  dueprocess check --map real-orders orders.csv                             what can be said of a log from elsewhere
+An incomplete or damaged history is judged as far as it goes: what it shows broken is violated, the rest unknown.
+)";
+
 constexpr const char* bugs_examples = R"(Example:
   dueprocess bugs
   dueprocess run smoke --bug B05 --bug B74
@@ -56,6 +70,7 @@ constexpr const char* bugs_examples = R"(Example:
 constexpr const char* schema_examples = R"(Examples:
   dueprocess schema scenario > scenario.schema.json
   dueprocess schema result   > result.schema.json
+  dueprocess schema history  > history.schema.json
 )";
 
 /// Decimal digits and nothing else: no sign, no octal, no surprise.
@@ -73,6 +88,15 @@ std::pair<std::string, std::string> assignment(const std::string& text) {
   if (sign == std::string::npos || sign == 0)
     throw CLI::ValidationError("--set", fmt::format("expected path=value, such as orders.arrive.rate=50/s, not \"{}\"", text));
   return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
+/// Nothing when it was not given.
+std::optional<Duration> tolerance(const std::string& option, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const Parsed<Duration> parsed = parse_duration(text);
+  if (!parsed.ok()) throw CLI::ValidationError(option, parsed.problem);
+  if (parsed.value < Duration{0}) throw CLI::ValidationError(option, "must not be negative");
+  return parsed.value;
 }
 
 /// The words of a scenario as they stand on the command line.
@@ -116,6 +140,7 @@ class Line {
     add_run();
     add_validate();
     add_replay();
+    add_check();
     bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
     add_schema();
   }
@@ -147,6 +172,9 @@ class Line {
     run_words_.add_to(*run_)->required();
     run_words_.add_seed_and_bugs(*run_);
     run_->add_option("--out", out_, "write DIR/result.json; without it only the summary is printed")->type_name("DIR");
+    run_->add_option("--history", history_,
+                     "write everything observed to FILE, for dueprocess check; compressed (zstd) when its name ends in .zst")
+        ->type_name("FILE");
     run_->add_option("--threads", threads_,
                      "threads that simulate; default: one a processor. The result is the same with any number")
         ->type_name("N");
@@ -171,12 +199,37 @@ class Line {
     replay_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
   }
 
+  void add_check() {
+    check_ = add("check", "Judge a recorded history, or an event log of another system", check_examples);
+    check_->add_option("FILE", check_file_, "a history (run --history), compressed or not; - is standard input")
+        ->type_name("")
+        ->required();
+    check_
+        ->add_option("--map", mapping_, "the file is an event log of another system; this YAML file says where its events stand")
+        ->type_name("FILE");
+    check_->add_option("--set", check_sets_, "change one knob of the recorded policy: policy.KNOB=VALUE; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    check_->add_option("--policy", policy_file_, "a YAML file with another policy, or a scenario whose policy it is")
+        ->type_name("FILE");
+    check_->add_option("--lateness-max", lateness_max_, "how late an auto-completion may be (L), such as 1min")->type_name("D");
+    check_->add_option("--recovery-bound", recovery_bound_, "how long after a downtime what fell due in it may be done")
+        ->type_name("D");
+    check_->add_option("--payment-bound", payment_bound_, "how long after its completion an order may be paid")->type_name("D");
+    check_->add_option("--notice-bound", notice_bound_, "how long after its cause a notice or an event may come")->type_name("D");
+    check_->add_option("--order", order_, "show this order's timeline, and nothing else")->type_name("ID");
+    check_->add_option("--out", out_, "write DIR/result.json; without it only the summary is printed")->type_name("DIR");
+    check_->add_option("--summary", summary_, "full, compact or none; default: full")->type_name("KIND");
+    check_->add_flag("-q,--quiet", quiet_, "no summary: only the exit code, and errors");
+    check_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
+  }
+
   void add_schema() {
-    schema_ = add("schema", "Print the JSON Schema of scenarios or of result files", schema_examples);
-    schema_->add_option("WHAT", schema_of_, "scenario or result")
+    schema_ = add("schema", "Print the JSON Schema of scenarios, of result files or of histories", schema_examples);
+    schema_->add_option("WHAT", schema_of_, "scenario, result or history")
         ->type_name("")
         ->required()
-        ->check(CLI::IsMember(std::vector<std::string>{"scenario", "result"}));
+        ->check(CLI::IsMember(std::vector<std::string>{"scenario", "result", "history"}));
   }
 
   std::optional<Reply> unknown_command(const std::string& word) const {
@@ -194,8 +247,11 @@ class Line {
       request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
       return request;
     }
+    if (check_->parsed()) return check_request();
     if (bugs_->parsed()) return BugsRequest{};
-    return SchemaRequest{schema_of_ == "result" ? SchemaOf::result : SchemaOf::scenario};
+    return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
+                         : schema_of_ == "history" ? SchemaOf::history
+                                                   : SchemaOf::scenario};
   }
 
   RunRequest run_request() const {
@@ -204,9 +260,27 @@ class Line {
     if (!threads_.empty()) request.threads = whole_number<unsigned>("--threads", threads_, 1, threads_max);
     request.one_cell = one_cell_;
     request.out = out_;
+    request.history = history_;
     request.summary = summary_kind();
     request.colour = !no_colour_;
     request.progress = !quiet_;
+    return request;
+  }
+
+  CheckRequest check_request() const {
+    CheckRequest request;
+    request.file = check_file_;
+    request.mapping = mapping_;
+    request.policy_file = policy_file_;
+    for (const std::string& set : check_sets_) request.overrides.push_back(assignment(set));
+    request.lateness_max = tolerance("--lateness-max", lateness_max_);
+    request.recovery_bound = tolerance("--recovery-bound", recovery_bound_);
+    request.payment_bound = tolerance("--payment-bound", payment_bound_);
+    request.notice_bound = tolerance("--notice-bound", notice_bound_);
+    if (!order_.empty()) request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
+    request.out = out_;
+    request.summary = summary_kind();
+    request.colour = !no_colour_;
     return request;
   }
 
@@ -231,8 +305,10 @@ class Line {
       "right instant, exactly once.",
       "dueprocess"};
   std::vector<std::string> names_;
-  CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr;
+  CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr;
   ScenarioWords run_words_, validate_words_, replay_words_;
+  std::vector<std::string> check_sets_;
+  std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   bool one_cell_ = false, quiet_ = false, no_colour_ = false, schema_flag_ = false;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reports/summary.hpp"
+#include "sim/kernel/time.hpp"
 
 namespace dueprocess {
 
@@ -25,7 +26,8 @@ struct RunRequest {
   ScenarioRequest scenario;
   unsigned threads = 0;  // 0: as many as there are processors
   bool one_cell = false;
-  std::string out;  // empty: nothing is written
+  std::string out;      // empty: nothing is written
+  std::string history;  // the file that everything observed is written to; empty: none
   SummaryKind summary = SummaryKind::full;
   bool colour = true;
   bool progress = true;
@@ -41,9 +43,23 @@ struct ReplayRequest {
   bool colour = true;
 };
 
+/// Judging what was recorded: a history, or with a mapping the event log of another system.
+struct CheckRequest {
+  std::string file;
+  std::string mapping;                                         // empty: a history of dueprocess
+  std::string policy_file;                                     // empty: the recorded policy
+  std::vector<std::pair<std::string, std::string>> overrides;  // --set policy.x=y
+  // instead of the recorded tolerances
+  std::optional<Duration> lateness_max, recovery_bound, payment_bound, notice_bound;
+  std::uint64_t order = 0;  // its timeline instead of a summary; 0: none
+  std::string out;
+  SummaryKind summary = SummaryKind::full;
+  bool colour = true;
+};
+
 struct BugsRequest {};
 
-enum class SchemaOf : std::uint8_t { scenario, result };
+enum class SchemaOf : std::uint8_t { scenario, result, history };
 struct SchemaRequest {
   SchemaOf what = SchemaOf::scenario;
 };
@@ -54,7 +70,7 @@ struct Reply {
   bool is_error = false;  // for standard error, and exit code 64
 };
 
-using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, BugsRequest, SchemaRequest>;
+using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

@@ -10,6 +10,7 @@ namespace dueprocess {
 ExitCode run_command(const RunRequest&, const Composition&);        // run.cpp
 ExitCode validate_command(const ValidateRequest&);                  // validate.cpp
 ExitCode replay_command(const ReplayRequest&, const Composition&);  // replay.cpp
+ExitCode check_command(const CheckRequest&);                        // check.cpp
 ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
 ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
 

@@ -1,10 +1,10 @@
 // dueprocess run: drive, judge, report.
 
-#include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
+#include <system_error>
 #include <utility>
 
 #include "harness/drive/run.hpp"
@@ -13,9 +13,9 @@
 #include "harness/main/load.hpp"
 #include "harness/main/machine.hpp"
 #include "harness/main/output.hpp"
-#include "reports/atomic_file.hpp"
+#include "harness/main/recording.hpp"
+#include "harness/main/result_end.hpp"
 #include "reports/progress.hpp"
-#include "reports/summary.hpp"
 
 namespace dueprocess {
 namespace {
@@ -43,7 +43,7 @@ ProgressSample sample_of(const Progress& progress, const Stopwatch& watch) {
   return sample;
 }
 
-RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const TargetFactory& target) {
+RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const TargetFactory& target, HistoryFile* history) {
   Progress progress;
   RunOptions options;
   options.threads = request.threads != 0 ? request.threads : processors();
@@ -52,23 +52,11 @@ RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const T
   options.target = target;
   options.stop = &InterruptWatch::stop();
   options.progress = &progress;
+  options.history = history;
   const Stopwatch watch;
   ProgressLine line{request.progress ? STDERR_FILENO : -1, style_of(STDERR_FILENO, request.colour),
                     [&] { return sample_of(progress, watch); }};
   return run(loaded.scenario, options);
-}
-
-ExitCode code_of(const Result& result) {
-  if (result.run.interrupted) return InterruptWatch::signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
-  switch (result.verdict) {
-    case RunVerdict::ok:
-      return ExitCode::ok;
-    case RunVerdict::violated:
-      return ExitCode::violated;
-    case RunVerdict::unknown:
-      return ExitCode::unknown;
-  }
-  return ExitCode::internal;
 }
 
 }  // namespace
@@ -77,31 +65,25 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   RunRecord record = record_of_now();
   std::optional<Loaded> loaded = load(request.scenario);
   if (!loaded || !compose(composition, *loaded)) return ExitCode::usage;
-  if (!request.out.empty()) {
-    if (const auto problem = prepare_folder(request.out)) {
+  const ResultPlace place{request.out, request.summary, request.colour};
+  if (!prepare(place)) return ExitCode::output;
+  std::optional<HistoryFile> history;
+  if (!request.history.empty()) {
+    std::error_code untold;  // opening the file says what is wrong with its folder
+    std::filesystem::create_directories(std::filesystem::path{request.history}.parent_path(), untold);
+    history.emplace(request.history, history_header(*loaded, composition.target ? composition.program : "engine"));
+    if (const auto problem = history->problem()) {
       print_error("dueprocess: " + *problem + "\n");
       return ExitCode::output;
     }
   }
 
   const InterruptWatch watch;
-  RunOutcome outcome = run_and_show(request, *loaded, composition.target);
+  RunOutcome outcome = run_and_show(request, *loaded, composition.target, history ? &*history : nullptr);
+  const bool recorded = !history || finish_history(*history, loaded->scenario, outcome.tally, outcome.facts.interrupted);
   const Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
                                     record_of(std::move(record), outcome.facts));
-
-  bool all_written = true;
-  std::string written;
-  if (!request.out.empty()) {
-    written = (std::filesystem::path{request.out} / "result.json").string();
-    if (const auto problem = write_whole_file(written, result_json(result))) {
-      print_error("dueprocess: " + *problem + "\n");
-      all_written = false;
-      written.clear();
-    }
-  }
-  // Shown even when the file could not be written: the run may have taken long.
-  all_written = print_out(summary_text(result, request.summary, written, style_of(STDOUT_FILENO, request.colour))) && all_written;
-  return all_written ? code_of(result) : ExitCode::output;
+  return end_with(result, place, recorded);
 }
 
 }  // namespace dueprocess

@@ -1,5 +1,6 @@
-// dueprocess schema: the JSON Schema of the two file formats.
+// dueprocess schema: the JSON Schema of the file formats.
 
+#include "harness/history/schema.hpp"
 #include "harness/main/commands.hpp"
 #include "harness/main/output.hpp"
 #include "reports/result.hpp"
@@ -8,7 +9,9 @@
 namespace dueprocess {
 
 ExitCode schema_command(const SchemaRequest& request) {
-  std::string text = request.what == SchemaOf::scenario ? scenario_schema() : result_schema();
+  std::string text = request.what == SchemaOf::scenario ? scenario_schema()
+                     : request.what == SchemaOf::result ? result_schema()
+                                                        : history_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print_out(text) ? ExitCode::ok : ExitCode::output;
 }

@@ -65,6 +65,79 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(result["orders"]["placed"], 202)
         self.assertEqual(sorted(path.name for path in (self.folder / "a/new/folder").iterdir()), ["result.json"])
 
+    def result(self, folder):
+        """A result without what a history cannot know: the moment, and the commands that show an order."""
+        result = json.loads((self.folder / folder / "result.json").read_text(encoding="utf-8"))
+        del result["run"], result["history"]
+        for finding in result["violations"]["samples"] + result["cases"]["failures"]:
+            del finding["replay"]
+        return result
+
+    def test_a_history_is_judged_as_its_run_was(self):
+        for arguments in (["smoke"], ["rules", "--bug", "B05"], ["deadline-huggers", "--one-cell"], ["smoke", "--seed", "9", "--set", "policy.review_anchor=due_date"]):
+            with self.subTest(arguments):
+                run = self.dueprocess("run", LIBRARY / f"{arguments[0]}.yaml", *arguments[1:], "--history", "a/h.ndjson.zst", "--out", "run", "-q")
+                check = self.dueprocess("check", "a/h.ndjson.zst", "--out", "check", "-q")
+                self.assertEqual(check.returncode, run.returncode, check.stderr)
+                self.assertEqual(self.result("check"), self.result("run"))
+
+    def test_a_history_that_is_cut_off_or_torn_is_judged_as_far_as_it_goes_and_says_so(self):
+        self.dueprocess("run", LIBRARY / "smoke.yaml", "--history", "h.ndjson", "-q")
+        text = (self.folder / "h.ndjson").read_text(encoding="utf-8")
+        lines = text.splitlines(keepends=True)
+        self.file("cut", text[: text.index("\n", len(text) // 2) - 5])
+        self.file("torn", "".join(lines[:50] + ["{broken\n"] + lines[51:]))
+        self.file("foreign", "order,buyer\n1,2\n")
+        for name, said in (("cut", "incomplete: cut off in the middle of line"), ("torn", "1 line of the history could not be used")):
+            done = self.dueprocess("check", name)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn(said, done.stdout)
+        self.assertIn("torn: line 51: column 2: expected a text in quotes", self.dueprocess("check", "torn", "-q").stderr)
+        done = self.dueprocess("check", "foreign")
+        self.assertEqual(done.returncode, 64)
+        self.assertIn("foreign is no history: none of its 2 lines can be used", done.stderr)
+        self.assertEqual(self.dueprocess("check", "missing").returncode, 64)
+
+    def test_a_history_is_judged_under_another_policy_and_tolerance(self):
+        self.dueprocess("run", LIBRARY / "smoke.yaml", "--bug", "B01b", "--history", "h.ndjson", "-q")
+        self.assertEqual(self.dueprocess("check", "h.ndjson", "-q").returncode, 1)
+        late = json.loads((self.folder / "h.ndjson").read_text(encoding="utf-8").splitlines()[0])
+        self.assertEqual(late["bugs"], ["B01b"])
+        done = self.dueprocess("check", "h.ndjson", "--lateness-max", "1d", "--out", "tolerant", "-q")
+        self.assertNotIn("T2", self.result("tolerant")["violations"]["by_rule"])
+        self.file("policy.yaml", "review_period: 4d\n")
+        for other in (["--policy", "policy.yaml"], ["--set", "policy.review_period=4d"]):
+            done = self.dueprocess("check", "h.ndjson", *other, "--out", "other", "-q")
+            self.assertEqual(self.result("other")["policy"]["review_period_us"], 4 * 86_400_000_000, done.stderr)
+        done = self.dueprocess("check", "h.ndjson", "--set", "policy.review=4d")
+        self.assertEqual(done.returncode, 64)
+        self.assertIn('unknown key "review"; did you mean "review_period"?', done.stderr)
+
+    def test_an_orders_timeline_comes_out_of_a_history_as_out_of_the_seed(self):
+        self.dueprocess("run", LIBRARY / "rules.yaml", "--bug", "B05", "--history", "h.ndjson.zst", "-q")
+        replayed = self.dueprocess("replay", LIBRARY / "rules.yaml", "--bug", "B05", "--order", "59")
+        checked = self.dueprocess("check", "h.ndjson.zst", "--order", "59")
+        self.assertEqual(checked.returncode, 1)
+        self.assertEqual(checked.stdout.splitlines()[1:], replayed.stdout.splitlines()[1:])
+        self.assertEqual(self.dueprocess("check", "h.ndjson.zst", "--order", "9999999").returncode, 64)
+
+    def test_a_history_that_cannot_be_written_is_exit_code_74(self):
+        self.assertEqual(self.dueprocess("run", LIBRARY / "smoke.yaml", "--history", self.folder).returncode, 74)
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--history", "/dev/full")
+        self.assertEqual(done.returncode, 74, done.stderr)
+        self.assertIn("cannot write /dev/full: No space left on device", done.stderr)
+
+    def test_every_record_is_valid_by_the_schema(self):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("needs python3-jsonschema")
+        validator = jsonschema.Draft202012Validator(json.loads(self.dueprocess("schema", "history").stdout))
+        self.dueprocess("run", LIBRARY / "rules.yaml", "--bug", "B05", "--history", "h.ndjson", "-q")
+        lines = (self.folder / "h.ndjson").read_text(encoding="utf-8").splitlines()
+        for line in lines[:1000] + lines[-50:]:
+            self.assertEqual([error.message for error in validator.iter_errors(json.loads(line))], [], line)
+
     def test_off_a_terminal_there_is_neither_colour_nor_progress(self):
         done = self.dueprocess("run", LIBRARY / "smoke.yaml")
         self.assertEqual(done.stderr, "")
