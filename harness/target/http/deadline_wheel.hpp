@@ -1,11 +1,11 @@
 // Time-outs of a whole pool with one timer: setting, moving and clearing one costs a few instructions and no memory.
 //
 // A wheel of slots, each a tick wide; a deadline sits in the slot of its tick, whatever the lap, and is looked at when the hand
-// comes by. Deadlines are met to within a tick, never early.
+// comes by. Deadlines are met to within two ticks, never early.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstdint>
 
 #include "harness/record/live.hpp"
