@@ -1,11 +1,15 @@
-// The JSON Schema (2020-12) of the language: the description's own, and what its words look like.
+// The JSON Schemas (2020-12) of scenarios and bindings: the description's own, and what its words look like.
 //
 // A YAML value reaches a schema as text, number, flag or nothing, so each word has its forms: `3d` is a text, 0.45 a number.
 // The patterns here say what the parsers of values.hpp take; tests hold the two together.
+#include "scenarios/language/binding_parts.hpp"
 #include "scenarios/language/document.hpp"
+#include "scenarios/language/read_binding.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 
 namespace dueprocess {
 namespace {
@@ -85,7 +89,10 @@ std::vector<std::pair<std::string, std::string>> definitions() {
       {"moment", word({matching(fmt::format(R"({}(?:\s*[+-]\s*(?:{}))*)", anchor, unsigned_duration)),
                        matching(fmt::format(R"([+-]?\s*(?:{0})(?:\s*[+-]\s*(?:{0}))+)", unsigned_duration))})},
       {"days", word({matching(R"(elapsed|calendar\([A-Za-z0-9_+/-]+\))")})},
-      {"bug", word({matching("B[0-9]{2,3}")})}};
+      {"bug", word({matching("B[0-9]{2,3}")})},
+      // of bindings
+      {"pointer", word({matching(R"((?:/(?:[^~]|~[01])*)?)")})},
+      {"request", word({matching(R"(\s*(?:GET|POST|PUT|PATCH|DELETE) /[^\s#]*\s*)")})}};
   std::string metrics;
   for (const Metric& metric : all_metrics()) metrics += fmt::format("{}{}", metrics.empty() ? "" : "|", metric.name);
   for (std::size_t at = 0; (at = metrics.find('.', at)) != metrics.npos; at += 2) metrics.insert(at, "\\");
@@ -131,18 +138,114 @@ void write_pretty(const json::value& value, std::string& out, std::size_t depth)
 
 }  // namespace
 
-std::string scenario_schema() {
-  Document document;
+namespace {
+
+/// What a description says in many places (an answer's fields in each operation) is said once, among the definitions.
+class Sharing {
+ public:
+  explicit Sharing(json::object& defs) : defs_(defs) {}
+
+  void share(json::value& value) {
+    count(value, true);
+    replace_inside(value, "part");
+  }
+
+ private:
+  static constexpr std::size_t worth_sharing = 400;  // characters
+
+  /// `names`: an object that is no schema, but has one under each name.
+  void count(const json::value& value, bool names = false) {
+    if (value.is_object()) {
+      std::string text = json::serialize(value);
+      if (!names && text.size() >= worth_sharing && ++seen_[std::move(text)] > 1)
+        return;  // its parts were counted with the first
+      for (const auto& [key, item] : value.get_object()) count(item, !names && key == "properties");
+    } else if (value.is_array()) {
+      for (const json::value& item : value.get_array()) count(item);
+    }
+  }
+
+  void replace(json::value& value, const std::string& name) {
+    if (value.is_array()) {
+      for (json::value& item : value.get_array()) replace(item, name);
+      return;
+    }
+    if (!value.is_object()) return;
+    const std::string text = json::serialize(value);
+    const auto found = seen_.find(text);
+    const bool shared = found != seen_.end() && found->second > 1;
+    if (shared && !names_.contains(text)) {
+      std::string own = name;
+      for (int i = 2; defs_.contains(own); ++i) own = fmt::format("{}_{}", name, i);
+      names_[text] = own;
+      defs_[own] = nullptr;  // the name is taken while its parts look for theirs
+      json::value whole = value;
+      replace_inside(whole, name);
+      defs_[own] = std::move(whole);
+    }
+    if (shared)
+      value = json::object{{"$ref", "#/$defs/" + names_[text]}};
+    else
+      replace_inside(value, name);
+  }
+
+  void replace_inside(json::value& value, const std::string& name) {
+    for (auto& [key, item] : value.get_object()) {
+      const bool is_word =
+          key == "allOf" || key == "anyOf" || key == "items" || key == "properties" || key == "additionalProperties";
+      if (key == "properties" && item.is_object())
+        replace_inside(item, name);
+      else
+        replace(item, is_word ? name : std::string{key});
+    }
+  }
+
+  json::object& defs_;
+  std::map<std::string, int> seen_;
+  std::map<std::string, std::string> names_;
+};
+
+std::string whole_schema(std::string_view title, const std::string& description, bool shares) {
   json::object schema;
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
-  schema["title"] = "dueprocess scenario";
-  const json::value described = json::parse(describe(document).schema());
+  schema["title"] = title;
+  json::parse_options deep;
+  deep.max_depth = 200;
+  const json::value described = json::parse(description, {}, deep);
   for (const auto& [key, value] : described.get_object()) schema[key] = value;
-  json::object& defs = schema["$defs"].emplace_object();
+  json::object defs;
   for (const auto& [name, text] : definitions()) defs[name] = json::parse(text);
+  if (shares) Sharing{defs}.share(schema["properties"]);
+  // Only what is used: the words of scenarios are not those of bindings.
+  const auto is_used = [&](const std::string& name) {
+    const std::string reference = fmt::format("\"#/$defs/{}\"", name);
+    const auto mentions = [&](const json::value& value) { return json::serialize(value).find(reference) != std::string::npos; };
+    return mentions(schema["properties"]) ||
+           std::ranges::any_of(defs, [&](const auto& def) { return def.key() != name && mentions(def.value()); });
+  };
+  for (bool pruned = true; pruned;) {
+    pruned = false;
+    std::vector<std::string> idle;
+    for (const auto& def : defs)
+      if (!is_used(std::string{def.key()})) idle.emplace_back(def.key());
+    for (const std::string& name : idle) pruned = defs.erase(name) > 0;
+  }
+  schema["$defs"] = std::move(defs);
   std::string out;
   write_pretty(schema, out, 0);
   return out + "\n";
+}
+
+}  // namespace
+
+std::string scenario_schema() {
+  Document document;
+  return whole_schema("dueprocess scenario", describe(document).schema(), false);
+}
+
+std::string binding_schema() {
+  BindingText document;
+  return whole_schema("dueprocess binding", describe(document).schema(), true);
 }
 
 }  // namespace dueprocess

@@ -2,8 +2,10 @@
 //   print_scenario --schema         the schema
 //   print_scenario --tree < YAML    the text as JSON, the way an editor's YAML reader would see it
 //   print_scenario < YAML           "ok", or the mistakes; exit 1 when there are errors
+//   print_scenario --binding ...    the same for bindings
 #include "scenarios/language/inlet.hpp"
 #include "scenarios/language/read.hpp"
+#include "scenarios/language/read_binding.hpp"
 
 #include <iostream>
 #include <iterator>
@@ -41,9 +43,11 @@ std::string json_of(const Node& node) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const bool binding = argc > 1 && std::string{argv[1]} == "--binding";
+  if (binding) ++argv, --argc;
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "--schema") {
-    std::cout << scenario_schema();
+    std::cout << (binding ? binding_schema() : scenario_schema());
     return 0;
   }
   const std::string text{std::istreambuf_iterator<char>{std::cin}, std::istreambuf_iterator<char>{}};
@@ -51,6 +55,11 @@ int main(int argc, char** argv) {
     const Tree tree = read_tree(text);
     std::cout << json_of(tree.root) << "\n";
     return tree.problems.empty() ? 0 : 1;
+  }
+  if (binding) {
+    const ReadBinding result = read_binding(text, "b.yaml", false);
+    for (const Mistake& mistake : result.mistakes) std::cout << to_string(mistake) << "\n";
+    return result.ok() ? 0 : 1;
   }
   ReadOptions options;
   options.environment = false;
