@@ -21,6 +21,8 @@ LAWS = [
     ("sim/*", "reports", "the simulation does not know who reports"),
     ("sim/engine", "sim/market", "what is tested does not know who asks"),
     ("sim/market", "sim/engine", "actors know what they are told, nothing else"),
+    ("harness/target/*", "sim/engine", "a live service is spoken to by what is written, not by what the engine is"),
+    ("harness/target/*", "harness/oracle", "what speaks to a service does not judge it"),
     ("scenarios/*", "sim/engine", "a scenario holds for any target"),
     ("harness/record", "sim/engine", "the waist fits every target"),
     ("harness/oracle*", "sim/engine", "the oracle judges from observations alone"),
