@@ -56,7 +56,7 @@ Abilities abilities_of(const Binding& binding) {
 
 HttpTarget::Impl::Impl(boost::asio::io_context& io, const http::Endpoint& endpoint, const Binding& given,
                        HttpTargetOptions wanted, http::RunClock run_clock, LiveSink& to)
-    : loop(io), rules(given), options(std::move(wanted)), clock(run_clock), sink(to), able(abilities_of(given)), timer(io) {
+    : loop(io), rules(given), options(std::move(wanted)), clock{run_clock}, sink(to), able(abilities_of(given)), timer(io) {
   for (unsigned i = 0; i < operation_kind_count; ++i) {
     const OperationBinding& one = rules.operations[i];
     if (!one.supported) continue;
@@ -333,8 +333,8 @@ void HttpTarget::open(Done done) {
     return impl_->soon([this, clock] {
       impl_->opened(std::string{"the binding has no way to "} +
                     (clock == LiveClock::barrier
-                         ? "advance the service's clock (clock.advance)"
-                         : "stamp requests and advance the service's clock (clock.stamp, clock.advance)"));
+                         ? "advance the service's clock: clock.advance"
+                         : "stamp requests and advance the service's clock: clock.stamp, clock.advance"));
     });
   impl_->soon([this] { impl_->open_clock(); });
 }

@@ -1,5 +1,5 @@
 // The inside of HttpTarget, shared by its files: calls (http_target.cpp), orders and operations (operations.cpp), sessions
-// (sessions.cpp), the clock (service_clock.cpp), evidence (watching.cpp).
+// (sessions.cpp), the service's time (service_clock.cpp), evidence (watching.cpp).
 #pragma once
 
 #include "harness/target/binding/answer_reader.hpp"
@@ -122,7 +122,7 @@ struct HttpTarget::Impl final : http::Sink {
   std::string user_name(std::uint32_t user) const;
   UserId user_named(std::string_view) const;
 
-  // ------------------------------------------------------------------------------------------ clock (service_clock.cpp)
+  // ------------------------------------------------------------------------------------------ the service's time (service_clock.cpp)
 
   void open_clock();
   void take_clock_read(const http::Answer&);

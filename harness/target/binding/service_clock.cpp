@@ -47,7 +47,7 @@ void HttpTarget::Impl::open_clock() {
 void HttpTarget::Impl::take_clock_read(const http::Answer& answer) {
   if (!is_ok(answer)) {
     trace(answer, "clock: read", "no time told", {});
-    return opened(problem_of(answer, "reading the service's clock (clock.read)"));
+    return opened(problem_of(answer, "reading the service's clock [clock.read]"));
   }
   read_reader->read(answer);
   service_time = {read_reader->instant(0, answer), answer.sent_ns, answer.answered_ns};
@@ -67,7 +67,7 @@ void HttpTarget::Impl::take_clock_read(const http::Answer& answer) {
 
 void HttpTarget::Impl::take_clock_set(const http::Answer& answer) {
   trace(answer, "clock: set", is_ok(answer) ? "ok" : "not set", {});
-  if (!is_ok(answer)) return opened(problem_of(answer, "setting the service's clock (clock.set)"));
+  if (!is_ok(answer)) return opened(problem_of(answer, "setting the service's clock [clock.set]"));
   clock_reader->read(answer);
   if (const Instant now = clock_reader->instant(0, answer); rules.clock.now.given && now != options.starts)
     return opened("the service's clock was set to " + text_of(options.starts) + ", but tells " +
@@ -78,7 +78,7 @@ void HttpTarget::Impl::take_clock_set(const http::Answer& answer) {
 void HttpTarget::Impl::take_advance(const Call& call, const http::Answer& answer) {
   if (!is_ok(answer)) {
     trace(answer, "clock: advance", "not advanced", {});
-    return call.advanced(problem_of(answer, "advancing the service's clock (clock.advance)"), never);
+    return call.advanced(problem_of(answer, "advancing the service's clock: clock.advance"), never);
   }
   clock_reader->read(answer);
   const Instant now = clock_reader->instant(0, answer), next = clock_reader->instant(1, answer);
