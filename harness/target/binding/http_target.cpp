@@ -332,9 +332,8 @@ void HttpTarget::open(Done done) {
   if ((clock == LiveClock::barrier && !impl_->able.barrier) || (clock == LiveClock::stamped && !impl_->able.stamped))
     return impl_->soon([this, clock] {
       impl_->opened(std::string{"the binding has no way to "} +
-                    (clock == LiveClock::barrier
-                         ? "advance the service's clock: clock.advance"
-                         : "stamp requests and advance the service's clock: clock.stamp, clock.advance"));
+                    (clock == LiveClock::barrier ? "advance the service's clock: clock.advance"
+                                                 : "stamp requests and advance the service's clock: clock.stamp, clock.advance"));
     });
   impl_->soon([this] { impl_->open_clock(); });
 }

@@ -122,7 +122,8 @@ struct HttpTarget::Impl final : http::Sink {
   std::string user_name(std::uint32_t user) const;
   UserId user_named(std::string_view) const;
 
-  // ------------------------------------------------------------------------------------------ the service's time (service_clock.cpp)
+  // ------------------------------------------------------------------------------------------ the service's time
+  // (service_clock.cpp)
 
   void open_clock();
   void take_clock_read(const http::Answer&);
