@@ -13,6 +13,7 @@
 #include "harness/live/virtual_drive.hpp"
 #include "harness/live/wall_drive.hpp"
 #include "harness/target/http/run_clock.hpp"
+#include "scenarios/language/fault_plan.hpp"
 #include "sim/market/plan.hpp"
 
 namespace dueprocess {
@@ -111,11 +112,15 @@ void run_wall(const Scenario& scenario, const MarketPlan& plan, const LiveOption
     scale.base = options.wall.calendar_zero + Duration{scale.zero_ns / 1000};
   else
     throw TargetProblem{"the target's answers bear no time stamp, so there is no telling what its clock shows"};
+  for (const DeclaredDowntime& down : declared_downtimes(scenario.faults))
+    for (const auto& drive : drives) drive->down(scale.harness_at(down.from), scale.harness_at(down.to));
+  if (options.faults.wall_begins) options.faults.wall_begins(scale.zero_ns);
+  WallDrive::Together together{threads, scale.harness_at(std::max(last_fault_end(scenario.faults), scenario.starts))};
   const ProcessFacts before = process_facts();
   {
     std::vector<std::jthread> team;
-    for (unsigned i = 1; i < threads; ++i) team.emplace_back([&, i] { drives[i]->run(scale); });
-    drives[0]->run(scale);
+    for (unsigned i = 1; i < threads; ++i) team.emplace_back([&, i] { drives[i]->run(scale, together); });
+    drives[0]->run(scale, together);
   }
   const ProcessFacts after = process_facts();
   HarnessTime load_ended = scale.zero_ns;
@@ -141,7 +146,7 @@ void run_wall(const Scenario& scenario, const MarketPlan& plan, const LiveOption
 
 LiveOutcome run_live(const Scenario& scenario, const LiveOptions& options) {
   assert(options.target && options.threads >= 1);
-  assert(scenario.restarts.empty() && scenario.bugs.empty());
+  assert(scenario.restarts.empty());
   const ProcessFacts before = process_facts();
   const MarketPlan plan{scenario.market, scenario.seed};
   const unsigned threads =

@@ -14,6 +14,7 @@
 
 #include "harness/drive/run.hpp"
 #include "harness/live/loop.hpp"
+#include "harness/oracle/oracle.hpp"
 #include "harness/oracle/wall/wall_oracle.hpp"
 #include "harness/target/live_target.hpp"
 #include "scenarios/language/scenario.hpp"
@@ -23,6 +24,15 @@ namespace dueprocess {
 
 /// Makes the target of one thread, on its loop. May throw TargetProblem.
 using LiveTargetFactory = std::function<std::unique_ptr<LiveTarget>(Loop&, LiveSink&)>;
+
+/// What goes wrong on purpose meanwhile. In barrier and in wall time; heal() comes on some thread of the run, the others on the
+/// first.
+struct LiveFaultCalls {
+  std::function<void(HarnessTime zero_ns)> wall_begins;  // the scenario's start on the harness's clock
+  std::function<Instant()> next_change;                  // barrier: the clock stops there
+  std::function<void(Instant)> reach;                    // ... and everything due by then is done
+  std::function<void()> heal;                            // the actors are done: all faults end. Before the last reading
+};
 
 /// Of a run in wall time.
 struct WallWishes {
@@ -41,7 +51,9 @@ struct LiveOptions {
   LiveClock clock = LiveClock::barrier;
   unsigned threads = 1;      // REQUIRES: >= 1; barrier takes one
   LiveTargetFactory target;  // REQUIRES: set
+  OracleOptions oracle;      // barrier, stamped: what the target is declared to do
   WallWishes wall;
+  LiveFaultCalls faults;                           // none: not set
   HarnessTime began_ns = 0;                        // the machine's monotonic clock when the run began; 0: now
   HarnessTime stalled_after_ns = 120'000'000'000;  // nothing came back for so long: the run ends
   const std::atomic<bool>* stop = nullptr;         // set: end soon, keep what is done
@@ -67,7 +79,7 @@ struct LiveOutcome {
   std::string problem;
 };
 
-/// Throws TargetProblem when the target cannot be used at all. REQUIRES: the scenario has no restarts and no bugs.
+/// Throws TargetProblem when the target cannot be used at all. REQUIRES: the scenario has no restarts.
 LiveOutcome run_live(const Scenario&, const LiveOptions&);
 
 }  // namespace dueprocess

@@ -4,7 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "harness/drive/cell.hpp"
 #include "harness/live/meter.hpp"
 #include "harness/live/without.hpp"
 
@@ -16,9 +15,10 @@ constexpr HarnessTime tick_every_ns = 50'000'000;  // looks at the stop flag, at
 
 }  // namespace
 
-VirtualDrive::Cell::Cell(const Scenario& scenario, const MarketPlan& plan, std::uint32_t first, std::uint32_t count, Tally& tally)
+VirtualDrive::Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const OracleOptions& options, std::uint32_t first,
+                         std::uint32_t count, Tally& tally)
     : market(plan, first, count),
-      oracle(scenario.policy, oracle_options(scenario), market.orders(), tally),
+      oracle(scenario.policy, options, market.orders(), tally),
       ledger(oracle),
       first_block(first),
       block_count(count) {
@@ -40,12 +40,13 @@ VirtualDrive::VirtualDrive(const Scenario& scenario, const MarketPlan& plan, con
       alarm_(loop, [this] { tick(); }) {
   if (!target_) throw TargetProblem{"the live target's factory made nothing"};
   for (std::uint32_t block = first; block < first + count; block += cell_blocks)
-    cells_.push_back(std::make_unique<Cell>(scenario, plan, block, std::min(cell_blocks, first + count - block), tally));
+    cells_.push_back(
+        std::make_unique<Cell>(scenario, plan, options.oracle, block, std::min(cell_blocks, first + count - block), tally));
   abilities_ = target_->abilities();
   member_.loop = &loop;
   member_.target = target_.get();
   member_.moved = [this](Instant now) { clock_moved(now); };
-  member_.ended = [this] { wind_up(never); };
+  member_.ended = [this] { read_open_orders(); };
   member_.failed = [this](const std::string& problem) { stop_with(problem); };
   clock_.join(member_);
 }
@@ -96,13 +97,29 @@ void VirtualDrive::pump(Cell& cell) {
     cell.at = at;
     cell.waits = Waits::reply;
     ++in_flight_;
-    if (options_.clock == LiveClock::barrier && clock_.now() < at)
-      return clock_.advance_to(at, [this, &cell] {
-        last_sign_ns_ = loop_.now();
-        perform(cell);
-      });
-    return perform(cell);
+    return options_.clock == LiveClock::barrier ? approach(cell) : perform(cell);
   }
+}
+
+/// Barrier: on to the operation's instant, by way of what changes before it.
+void VirtualDrive::approach(Cell& cell) {
+  const bool faulty = static_cast<bool>(options_.faults.next_change);
+  const Instant change = faulty ? options_.faults.next_change() : never;
+  const Instant to = std::min(change, cell.at);
+  const auto there = [this, &cell, change] {
+    last_sign_ns_ = loop_.now();
+    if (change > cell.at) return perform(cell);
+    options_.faults.reach(change);
+    approach(cell);
+  };
+  // What is declared down has no clock that moves; it is moved on once it is back.
+  if (clock_.now() < to && !declared_down(to)) return clock_.advance_to(to, there);
+  there();
+}
+
+bool VirtualDrive::declared_down(Instant at) const {
+  return std::any_of(options_.oracle.downtimes.begin(), options_.oracle.downtimes.end(),
+                     [&](const Downtime& down) { return down.from < at && at < down.to; });
 }
 
 void VirtualDrive::perform(Cell& cell) {
@@ -116,20 +133,27 @@ void VirtualDrive::perform(Cell& cell) {
 
 void VirtualDrive::replied(std::uint64_t ticket, const LiveObservation& reply) {
   Cell& cell = *cells_[(static_cast<std::uint32_t>(ticket) - first_block_) / cell_blocks_];
-  assert(cell.waits == Waits::reply);
+  assert(cell.waits == Waits::reply || reading_);
   --in_flight_;
   last_sign_ns_ = loop_.now();
   meter(tally_.live, reply);
   Observation seen = reply.observation;
-  seen.operation = cell.operation;
-  seen.intended = seen.sent = seen.answered = cell.at;
+  if (!reading_) seen.operation = cell.operation;
+  seen.intended = seen.sent = seen.answered = reading_ ? clock_.now() : cell.at;
   cell.ledger.observe(seen);
+  if (reading_) {
+    if (in_flight_ == 0) wind_up(never);
+    return;
+  }
+  if (!abilities_.events && seen.operation.order != OrderId::none) {
+    if (seen.operation.kind == OperationKind::place_order) open_orders_[seen.operation.order] = seen.operation.by;
+    if (seen.answer.state == OrderState::completed) open_orders_.erase(seen.operation.order);
+  }
   if (const Instant deadline = seen.answer.deadline; deadline != never && us_of(deadline) > member_.latest_deadline_us.load())
     member_.latest_deadline_us.store(us_of(deadline));
   cell.answered_before = drains_begun_ + 1;
   cell.market.learn(cell.operation, seen.answer, cell.at);
-  for (const OrderId order : cell.market.done()) target_->forget(order);
-  cell.market.done().clear();
+  cell.market.done().clear();  // their actors are; what the timer does to them is still to come
   if (stopping_) {
     cell.waits = Waits::nothing;
     if (in_flight_ == 0) wind_up(clock_.now());
@@ -180,8 +204,9 @@ void VirtualDrive::begin_drain() {
   ++drains_begun_;
   target_->drain([this](const std::string& problem) {
     last_sign_ns_ = loop_.now();
-    if (!problem.empty()) return clock_.fail(problem);
+    if (!problem.empty() && !(in_flight_ == 0 && declared_down(clock_.now()))) return clock_.fail(problem);
     drains_done_ = drains_begun_;
+    if (!problem.empty()) settle_after_drain_ = false;  // down, as declared: later
     drained();
   });
 }
@@ -246,6 +271,21 @@ void VirtualDrive::stop_with(const std::string& problem) {
   problem_ = problem;
   stopping_ = winding_up_ = true;
   judge_all(clock_.now());
+}
+
+void VirtualDrive::read_open_orders() {
+  reading_ = true;
+  for (const auto& [order, buyer] : open_orders_) {
+    Asked asked;
+    asked.ticket = cell_of(order).first_block;
+    asked.operation.order = order;
+    asked.operation.by = buyer;
+    asked.at = clock_.now();
+    asked.intended_ns = loop_.now();
+    ++in_flight_;
+    target_->perform(asked);
+  }
+  if (in_flight_ == 0) wind_up(never);
 }
 
 /// Nothing is on its way: a last look, then everything is judged. `horizon` never: nothing will ever happen any more.

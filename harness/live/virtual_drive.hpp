@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,7 +38,7 @@ class VirtualDrive final : private LiveSink {
  private:
   enum class Waits : std::uint8_t { reply, drain, clock, nothing };
   struct Cell {
-    Cell(const Scenario&, const MarketPlan&, std::uint32_t first_block, std::uint32_t block_count, Tally&);
+    Cell(const Scenario&, const MarketPlan&, const OracleOptions&, std::uint32_t first_block, std::uint32_t block_count, Tally&);
     Market market;
     Oracle oracle;
     Ledger ledger;
@@ -56,7 +57,9 @@ class VirtualDrive final : private LiveSink {
   void witnessed(const LiveEvidence&) override;
 
   void pump(Cell&);
+  void approach(Cell&);
   void perform(Cell&);
+  bool declared_down(Instant) const;
   void wait_for_drain(Cell&);
   void begin_drain();
   void drained();
@@ -65,6 +68,7 @@ class VirtualDrive final : private LiveSink {
   void raise_floor();
   void tick();
   void show();
+  void read_open_orders();
   void wind_up(Instant horizon);
   void judge_all(Instant horizon);
   void stop_with(const std::string& problem);
@@ -86,6 +90,9 @@ class VirtualDrive final : private LiveSink {
   bool drain_again_ = false, settle_after_drain_ = false;
   std::size_t in_flight_ = 0;
   bool stopping_ = false, winding_up_ = false, interrupted_ = false;
+  // without events: what may still have to be read at the end, since only an answer tells of a completion
+  std::map<OrderId, UserId> open_orders_;
+  bool reading_ = false;
   Instant horizon_ = never;
   std::string problem_;
   Loop::Alarm alarm_;

@@ -50,6 +50,10 @@ void WallDrive::measure_clock(LiveTarget::Done done) {
   measurements_left_ = measurements;
   Slot slot;
   slot.operation.kind = OperationKind::list_orders;
+  if (!abilities_.can(OperationKind::list_orders)) {  // then an order that is not there yet: a refusal is stamped too
+    slot.operation.kind = OperationKind::view_order;
+    slot.operation.order = orders_.first;
+  }
   slot.operation.by = somebody_;
   slot.own = true;
   loop_.post([this, slot] { send(slot, loop_.now()); });
@@ -66,8 +70,9 @@ HarnessTime WallDrive::harness_of(Instant service) const {
 
 // ---------------------------------------------------------------------------------------------- the load
 
-void WallDrive::run(const TimeScale& scale) {
+void WallDrive::run(const TimeScale& scale, Together& together) {
   scale_ = scale;
+  together_ = &together;
   market_now_ = scale.starts;
   loop_.post([this] {
     phase_ = Phase::load;
@@ -153,7 +158,8 @@ void WallDrive::replied(std::uint64_t ticket, const LiveObservation& seen) {
   const Answer& answer = seen.observation.answer;
   if (phase_ == Phase::measure) {
     if (--measurements_left_ != 0) return send(slot, loop_.now());
-    return std::exchange(measured_, nullptr)(seen.failure == Failure::none ? "" : "the target does not answer");
+    const std::string problem = "the target does not answer: " + std::string{name_of(seen.failure)};
+    return std::exchange(measured_, nullptr)(seen.failure == Failure::none ? "" : problem);
   }
   if (slot.operation.order != OrderId::none) note(slot.operation.order, answer, slot.operation);
   if (!slot.own) learn(slot, answer);
@@ -264,8 +270,14 @@ HarnessTime WallDrive::last_deadline() const {
 
 void WallDrive::next_phase() {
   if (phase_ == Phase::load && market_.next_at() == never && in_flight_ == 0) {
-    phase_ = Phase::settle;
+    phase_ = Phase::wait;
     load_ended_ns_ = loop_.now();
+    count_in();
+  }
+  if (phase_ == Phase::wait && together_->actors_done.load() == together_->threads && loop_.now() >= together_->last_fault_ns) {
+    // Whoever comes first heals for all.
+    if (!together_->healed.exchange(true) && options_.faults.heal) options_.faults.heal();
+    phase_ = Phase::settle;
     const WallOptions& bounds = options_.wall.oracle;
     const Duration longest =
         bounds.lateness_max + bounds.recovery_bound + std::max(bounds.notice_bound, bounds.payment_bound) / 10;
@@ -277,6 +289,10 @@ void WallDrive::next_phase() {
     read_all();
   }
   if (phase_ == Phase::read && next_to_read_ == known_.size() && in_flight_ == 0) look(true);
+}
+
+void WallDrive::count_in() {
+  if (together_ && !std::exchange(counted_in_, true)) together_->actors_done.fetch_add(1);
 }
 
 void WallDrive::read_all() {
@@ -299,7 +315,7 @@ void WallDrive::tick() {
     if (in_flight_ == 0 && phase_ != Phase::look) look(true);
   }
   if (stopping_ && now - stop_asked_ns_ > last_words_ns) return end(now);
-  if (phase_ != Phase::settle && in_flight_ != 0 && now - last_sign_ns_ > options_.stalled_after_ns)
+  if (in_flight_ != 0 && now - last_sign_ns_ > options_.stalled_after_ns)
     return stop_with("nothing came back for " + std::to_string(options_.stalled_after_ns / second) + " s");
   if (phase_ != Phase::look && now - last_look_asked_ >= (abilities_.pushes ? look_every_pushed_ns : look_every_unpushed_ns))
     look(false);
@@ -329,6 +345,7 @@ void WallDrive::stop_with(const std::string& problem) {
 void WallDrive::end(HarnessTime last_look) {
   if (phase_ == Phase::over) return;
   phase_ = Phase::over;
+  count_in();
   alarm_.set(never_ns);
   ticker_.set(never_ns);
   if (load_ended_ns_ == 0) load_ended_ns_ = loop_.now();

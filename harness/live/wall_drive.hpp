@@ -3,13 +3,15 @@
 //   begin      a few requests that measure the service's clock
 //   load       each operation at its instant, scaled; one that rests on another's answer comes after it. Late or not, latency
 //              counts from the instant it was meant for
-//   settle     the actors are done: until the last deadline that is known has passed, with all that may come after it
+//   wait       the actors are done: for those of the other threads, and for the last planned fault; then all faults are healed
+//   settle     until the last deadline that is known has passed, with all that may come after it
 //   read       every order that is not seen to be over is read once, those of class R3 too
 //   judge      the feed is read to its end; the oracle finishes every order
 //
 // An order that was seen completed, and whose actors are done, is judged on the way: memory follows the orders that are open.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -34,8 +36,15 @@ class WallDrive final : private LiveSink {
   /// A few requests, one after the other. REQUIRES: the target is open.
   void measure_clock(LiveTarget::Done);
   OffsetBounds offset() const { return oracle_.service_clock().at(loop_.now()); }
+  /// What the threads of a run have to know of each other.
+  struct Together {
+    unsigned threads = 1;
+    HarnessTime last_fault_ns = 0;         // the last planned fault is over
+    std::atomic<unsigned> actors_done{0};  // threads whose actors are
+    std::atomic<bool> healed{false};
+  };
   /// To the end on this thread's loop: everything judged, the target closed.
-  void run(const TimeScale&);
+  void run(const TimeScale&, Together&);
   /// Declared down. Before the end, on the loop's thread.
   void down(HarnessTime from, HarnessTime to) { oracle_.down(from, to); }
 
@@ -45,7 +54,7 @@ class WallDrive final : private LiveSink {
   HarnessTime load_ended_ns() const { return load_ended_ns_; }
 
  private:
-  enum class Phase : std::uint8_t { measure, load, settle, read, look, over };
+  enum class Phase : std::uint8_t { measure, load, wait, settle, read, look, over };
   /// An operation on its way.
   struct Slot {
     Ticket ticket;
@@ -81,6 +90,7 @@ class WallDrive final : private LiveSink {
   void looked(HarnessTime began, bool last);
   void finish_ripe(HarnessTime looked_ns);
   void read_all();
+  void count_in();
   void show();
   void stop_with(const std::string& problem);
   void end(HarnessTime last_look);
@@ -90,6 +100,7 @@ class WallDrive final : private LiveSink {
   Loop& loop_;
   Tally& tally_;
   TimeScale scale_;
+  Together* together_ = nullptr;
   Market market_;
   OrderRange orders_;
   WallOracle oracle_;
@@ -107,7 +118,7 @@ class WallDrive final : private LiveSink {
   unsigned measurements_left_ = 0;
   LiveTarget::Done measured_;
   UserId somebody_ = UserId::nobody;
-  bool looking_ = false, stopping_ = false, interrupted_ = false;
+  bool counted_in_ = false, looking_ = false, stopping_ = false, interrupted_ = false;
   std::string problem_;
   HarnessTime last_sign_ns_ = 0, settle_until_ = 0, last_look_asked_ = 0, load_ended_ns_ = 0, stop_asked_ns_ = 0;
   std::uint64_t events_shown_ = 0, orders_shown_ = 0, orders_finished_ = 0;

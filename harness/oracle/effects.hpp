@@ -18,7 +18,7 @@ inline void Judge::begin(Facts& o, Effect effect, OrderState to, Instant at) {
   o.effect = effect;
   o.effect_at = at;
   ++o.version;
-  o.owed = owed::by_effect[static_cast<unsigned>(effect)];
+  o.owed = owed_by_effect_[static_cast<unsigned>(effect)];
 }
 
 inline void Judge::place(Facts& o, const Operation& op, Instant now) {

@@ -90,7 +90,7 @@ void Judge::judge_event_details(Subject it, const Evidence& e, Instant seen, con
     if (of_last) tell_deadline(o, e.deadline);
   }
   constexpr std::uint8_t notices = owed::to_buyer | owed::to_seller;
-  const bool noticed_before = ((expected.owed ^ owed::by_effect[static_cast<unsigned>(expected.effect)]) & notices) != 0;
+  const bool noticed_before = ((expected.owed ^ owed_by_effect_[static_cast<unsigned>(expected.effect)]) & notices) != 0;
   if (noticed_before && strict_sequence()) {
     report(it, seen, Invariant::R4,
            fmt::format("event {} -> {} before its notices", name_of(expected.from), name_of(expected.state)), in_words(e));
@@ -183,7 +183,7 @@ void Judge::judge_odd_notice(Subject it, const Evidence& e, Instant seen) {
 
   const Outstanding last = last_effect(o);
   const bool noticed_newer =
-      o.owed != owed::by_effect[static_cast<unsigned>(o.effect)] && (o.owed & (owed::to_buyer | owed::to_seller)) == 0;
+      o.owed != owed_by_effect_[static_cast<unsigned>(o.effect)] && (o.owed & (owed::to_buyer | owed::to_seller)) == 0;
   if (Cold* cold = table_.cold_if_any(o)) {
     for (std::size_t i = 0; i < cold->outstanding.size(); ++i) {
       // Two alike: the one whose version it bears.
@@ -207,7 +207,7 @@ void Judge::judge_odd_notice(Subject it, const Evidence& e, Instant seen) {
 
   const auto notices = static_cast<std::uint8_t>(of_payment ? owed::paid_notice : owed::to_buyer | owed::to_seller);
   const bool to_wrong_party = is_of(o.effect) && (o.owed & notices) != 0;
-  const std::uint8_t usual = owed::by_effect[static_cast<unsigned>(o.effect)];
+  const std::uint8_t usual = owed_by_effect_[static_cast<unsigned>(o.effect)];
   if (to_wrong_party && (bit == 0 || (usual & bit) == 0)) {
     // The nearest owed one is the one that went astray.
     const auto astray = static_cast<std::uint8_t>(o.owed & notices & -(o.owed & notices));

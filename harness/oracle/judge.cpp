@@ -22,7 +22,13 @@ void Oracle::prefetch(OrderId id) const { impl_->prefetch(id); }
 namespace judging {
 
 Judge::Judge(const Policy& policy, const OracleOptions& options, OrderRange range, Tally& tally)
-    : policy_{policy}, options_{options}, tally_{&tally}, table_{range}, clock_{policy}, outages_{options} {}
+    : policy_{policy}, options_{options}, tally_{&tally}, table_{range}, clock_{policy}, outages_{options} {
+  using namespace owed;
+  const auto given =
+      static_cast<std::uint8_t>((options.events ? event : 0) | (options.notices ? to_buyer | to_seller | paid_notice : 0) |
+                                (options.payments ? payment : 0));
+  for (std::size_t i = 0; i < owed_by_effect_.size(); ++i) owed_by_effect_[i] = static_cast<std::uint8_t>(by_effect[i] & given);
+}
 
 void Judge::reset(OrderRange range) {
   table_.reset(range);
@@ -154,7 +160,7 @@ inline void Judge::judge_event(Subject it, const Evidence& e, Instant seen) {
   Facts& o = it.o;
   if ((o.owed & owed::event) != 0) {
     // The event comes first of all that an effect shows.
-    const bool fits = (o.owed == owed::by_effect[static_cast<unsigned>(o.effect)]) && (e.version == o.version) &&
+    const bool fits = (o.owed == owed_by_effect_[static_cast<unsigned>(o.effect)]) && (e.version == o.version) &&
                       (e.from == o.from) && (e.state == o.state) && (e.completed_by == o.completed_by) &&
                       (e.deadline == in_force(o)) && (e.at == o.effect_at) && (seen == o.effect_at) &&
                       ((o.flags & flag::told_differs) == 0);

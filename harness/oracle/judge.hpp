@@ -18,6 +18,8 @@
 #include "harness/oracle/review_clock.hpp"
 #include "harness/oracle/table.hpp"
 
+#include <array>
+#include <iterator>
 #include <string>
 
 #define DUEPROCESS_COLD [[gnu::cold, gnu::noinline]]
@@ -139,6 +141,7 @@ class Judge {
   Table table_;
   ReviewClock clock_;
   Outages outages_;
+  std::array<std::uint8_t, std::size(owed::by_effect)> owed_by_effect_{};  // as far as the target gives it
   Keys keys_;
   // herds (C1): the last instant at which the timer completed an order of this cell, and how many at it
   Instant herd_at_ = never;

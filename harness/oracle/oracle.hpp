@@ -25,11 +25,12 @@ struct Downtime {
 };
 
 struct OracleOptions {
-  Duration lateness_max{0};         // L: 0 for an event-driven engine in virtual time, one period for a sweep
-  Duration recovery_bound{0};       // after the end of a downtime
-  Duration payment_bound{0};        // M2: payment no later than this after completion
-  Duration notice_bound{0};         // N1
-  std::vector<Downtime> downtimes;  // sorted, disjoint
+  Duration lateness_max{0};                             // L: 0 for an event-driven engine in virtual time, one period for a sweep
+  Duration recovery_bound{0};                           // after the end of a downtime
+  Duration payment_bound{0};                            // M2: payment no later than this after completion
+  Duration notice_bound{0};                             // N1
+  std::vector<Downtime> downtimes;                      // sorted, disjoint
+  bool events = true, notices = true, payments = true;  // what evidence the target gives; what it does not give is not owed
 };
 
 class Oracle {

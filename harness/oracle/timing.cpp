@@ -98,7 +98,7 @@ void Judge::judge_completion_outside_review(Subject it, const Evidence& e, Insta
       report(it, seen, two_winners ? Invariant::A2 : Invariant::A1,
              fmt::format("completed once, by {} at {}", name_of(o.completed_by), in_words(o.completed_at)), what);
       complete(o, CompletedBy::automatic, e.at);
-      o.owed = static_cast<std::uint8_t>(owed::completion & ~owed::event);
+      o.owed = static_cast<std::uint8_t>(owed_by_effect_[static_cast<unsigned>(Effect::automatic)] & ~owed::event);
       o.version = e.version;
       return tolerate(o);
     }

@@ -107,10 +107,11 @@ InMemoryTarget::~InMemoryTarget() { *alive_ = false; }
 
 Abilities InMemoryTarget::abilities() const {
   Abilities abilities;
-  abilities.operations = (1u << operation_kind_count) - 1;
+  abilities.operations = service_.options().operations;
   abilities.barrier = service_.options().clock == LiveClock::barrier;
   abilities.stamped = service_.options().clock == LiveClock::stamped;
-  abilities.keys = abilities.events = abilities.notices = abilities.payments = true;
+  abilities.keys = true;
+  abilities.events = abilities.notices = abilities.payments = service_.options().shows_evidence;
   abilities.pushes = service_.options().pushes_every_ns != 0;
   return abilities;
 }
@@ -175,6 +176,7 @@ void InMemoryTarget::look() {
   const HarnessTime not_seen = looked_ns_;
   looked_ns_ = loop_.now();
   service_.look(cursor_, service_now(), fresh);
+  if (!service_.options().shows_evidence) return;
   for (const Evidence& evidence : fresh) sink_.witnessed({evidence, loop_.now(), not_seen});
 }
 

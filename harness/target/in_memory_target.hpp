@@ -38,6 +38,8 @@ struct InMemoryOptions {
   HarnessTime answers_after_ns = 0;
   HarnessTime pushes_every_ns = 0;  // wall: evidence comes by itself so often; 0: only by drain()
   bool tells_next_deadline = true;
+  bool shows_evidence = true;
+  std::uint32_t operations = (1u << operation_kind_count) - 1;  // what it can do, a bit a kind
 };
 
 class InMemoryService {

@@ -29,6 +29,8 @@ struct Setting {
   LiveFaults faults;  // none unless they have a chance or an nth
   HarnessTime answers_after_ns = 0;
   bool tells_next_deadline = true;
+  bool shows_evidence = true;
+  std::uint32_t can = (1u << operation_kind_count) - 1;  // a bit a kind
   std::uint64_t* operations = nullptr;  // how many a faulty target saw
   const std::atomic<bool>* stop = nullptr;
 };
@@ -63,11 +65,14 @@ inline LiveOutcome play_live(const Scenario& scenario, const Setting& setting) {
   options.ranges = ranges_of(scenario, setting.clock);
   options.answers_after_ns = setting.answers_after_ns;
   options.tells_next_deadline = setting.tells_next_deadline;
+  options.shows_evidence = setting.shows_evidence;
+  options.operations = setting.can;
   InMemoryService service{options};
   LiveOptions live;
   live.clock = setting.clock;
   live.threads = setting.threads;
   live.stop = setting.stop;
+  live.oracle.events = live.oracle.notices = live.oracle.payments = setting.shows_evidence;
   live.target = [&](Loop& loop, LiveSink& sink) -> std::unique_ptr<LiveTarget> {
     const auto honest = [&](LiveSink& to) { return std::make_unique<InMemoryTarget>(service, loop.calls(), to); };
     if (setting.faults.nth == 0 && !setting.faults.chance.possible()) return honest(sink);

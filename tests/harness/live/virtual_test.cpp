@@ -157,6 +157,51 @@ TEST_CASE("whichever answer is lost, an honest service is not blamed") {
   }
 }
 
+TEST_CASE("a service that shows no evidence is judged by its answers, read once more at the end") {
+  const Scenario scenario = scenario_from(varied_market());
+  const Tally in_process = run(scenario, {}).tally;
+  for (const LiveClock clock : {LiveClock::barrier, LiveClock::stamped}) {
+    Setting setting;
+    setting.clock = clock;
+    setting.shows_evidence = false;
+    const Tally live = play_live(scenario, setting).run.tally;
+    INFO(name_of(clock) << ": " << first_finding(live));
+    CHECK(live.violations_total() == 0);
+    CHECK(live.evidence_seen == 0);
+    CHECK(live.placed == in_process.placed);
+    CHECK(live.completed_by_buyer == in_process.completed_by_buyer);
+    CHECK(live.completed_by_auto == in_process.completed_by_auto);
+    CHECK(live.orders_ok == in_process.orders_ok);
+    setting.bugs = only(Bug::b01b);
+    CHECK(play_live(scenario, setting).run.tally.violations_total() > 0);
+  }
+}
+
+TEST_CASE("what a service cannot do is done without") {
+  const Scenario scenario = scenario_from(varied_market());
+  Setting setting;
+  setting.clock = LiveClock::stamped;
+  for (const OperationKind kind : {OperationKind::list_orders, OperationKind::save_draft, OperationKind::open_draft,
+                                   OperationKind::upload, OperationKind::extend_review, OperationKind::contact_support,
+                                   OperationKind::request_modification, OperationKind::deliver_modified})
+    setting.can &= ~(1u << static_cast<unsigned>(kind));
+  const Tally live = play_live(scenario, setting).run.tally;
+  INFO(first_finding(live));
+  CHECK(live.violations_total() == 0);
+  CHECK(live.orders_ok == live.placed);
+  CHECK(live.completed_by_buyer > 300);
+  CHECK(live.completed_by_auto > 300);
+  CHECK(live.live.failures[static_cast<unsigned>(Failure::unsupported)] > 1000);
+  const auto asked = [&](OperationKind kind) {
+    const auto& outcomes = live.operations[static_cast<unsigned>(kind)];
+    return outcomes[0] + outcomes[1] + outcomes[2];
+  };
+  CHECK(asked(OperationKind::upload) == 0);
+  CHECK(asked(OperationKind::extend_review) == 0);
+  setting.can = 1;  // no deliveries: nothing to drive
+  CHECK_THROWS_AS(play_live(scenario, setting), TargetProblem);
+}
+
 TEST_CASE("a right refused without a reason is found live") {
   Setting setting;
   setting.faults.kind = LiveFault::refuse;

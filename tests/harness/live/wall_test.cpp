@@ -20,7 +20,7 @@ name: fast market
 seed: 3
 starts: 2026-03-02T00:00:00Z
 ends: 6d
-orders: {arrive: {rate: 40/day}, due_in: {choice: {1d: 50%, 3d: 50%}}}
+orders: {arrive: {rate: 40/day}, due_in: {choice: {3d: 50%, 5d: 50%}}}
 sellers:
   count: 40
   personas:
@@ -83,7 +83,8 @@ LiveOutcome play_wall(const Scenario& scenario, const WallSetting& setting) {
   live.wall.speed = speed;
   live.wall.oracle.notice_bound = live.wall.oracle.payment_bound = std::chrono::seconds{5};
   live.wall.lead_ns = 20'000'000;
-  if (setting.late_by > Duration{0}) live.wall.oracle.nodes_max = 500;  // nearly every order is wrong: no need to search each long
+  if (setting.late_by > Duration{0})
+    live.wall.oracle.nodes_max = 500;  // nearly every order is wrong: no need to search each long
   live.target = [&](Loop& loop, LiveSink& sink) -> std::unique_ptr<LiveTarget> {
     const auto honest = [&](LiveSink& to) { return std::make_unique<InMemoryTarget>(service, loop.calls(), to); };
     if (!setting.faults.chance.possible()) return honest(sink);
@@ -103,11 +104,11 @@ TEST_CASE("wall: an honest service is not blamed, and each order is judged") {
     INFO(threads << " threads: " << first_finding(tally));
     CHECK(live.problem.empty());
     CHECK(tally.violations_total() == 0);
-    // An order that a busy machine places a day (29 ms) late is refused: due before now.
-    CHECK(tally.placed > 150);
+    // An order that a busy machine places three days (87 ms) late is refused: due before now.
+    CHECK(tally.placed > 100);
     CHECK(tally.placed <= 240);
     CHECK(tally.orders_ok + tally.orders_unknown == tally.placed);
-    CHECK(tally.orders_ok > 100);
+    CHECK(tally.orders_ok > 60);
     CHECK(tally.completed_by_auto > 40);
     CHECK(tally.live.offset_low_us <= us_of(service_zero));
     CHECK(tally.live.offset_high_us >= us_of(service_zero));
