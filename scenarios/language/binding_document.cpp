@@ -212,7 +212,7 @@ Mapping describe(BindingText& d) {
       .key("description", text(b.description), "which service it is for")
       .key("headers", headers(b.headers, slots(Slot::run), d.uses), "headers of every request")
       .key("users", mapping([&d] { return describe_users(d.binding.users, d.uses); }), "the users of a run")
-      .key("observer", mapping([&d] { return describe_observer(d.binding.observer); }),
+      .key("observer", marking(b.observer.given, mapping([&d] { return describe_observer(d.binding.observer); })),
            "the account that reads the feed and moves the clock")
       .key("login", noting(d.login, mapping([&d] { return describe_login(d.binding.login, d.uses); })),
            "how a user proves who he is", "he need not")

@@ -43,6 +43,7 @@ TEST_CASE("the shipped binding is right, and says what the reference service can
   CHECK(b.of(OperationKind::upload).has_declared);
   CHECK(b.of(OperationKind::upload).request.body == BodyKind::file);
   CHECK(b.login.requests);
+  CHECK(b.observer.given);
   CHECK(b.observer.user == "operator");
   CHECK(b.observer.password == "operator");
   CHECK(b.clock.barrier);
