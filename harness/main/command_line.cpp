@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "harness/main/serve_words.hpp"
 #include "harness/main/version.hpp"
 #include "scenarios/language/names.hpp"
 #include "scenarios/language/values.hpp"
@@ -141,6 +142,8 @@ class Line {
     add_validate();
     add_replay();
     add_check();
+    serve_ = add("serve", "The reference service: the engine behind HTTP", serve_examples);
+    serve_words_.add_to(*serve_);
     bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
     add_schema();
   }
@@ -248,6 +251,7 @@ class Line {
       return request;
     }
     if (check_->parsed()) return check_request();
+    if (serve_->parsed()) return serve_words_.request();
     if (bugs_->parsed()) return BugsRequest{};
     return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
                          : schema_of_ == "history" ? SchemaOf::history
@@ -305,7 +309,9 @@ class Line {
       "right instant, exactly once.",
       "dueprocess"};
   std::vector<std::string> names_;
-  CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr;
+  CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
+           *serve_ = nullptr;
+  ServeWords serve_words_;
   ScenarioWords run_words_, validate_words_, replay_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;

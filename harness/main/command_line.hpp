@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/main/serve_request.hpp"
 #include "reports/summary.hpp"
 #include "sim/kernel/time.hpp"
 
@@ -70,7 +71,8 @@ struct Reply {
   bool is_error = false;  // for standard error, and exit code 64
 };
 
-using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest>;
+using Request =
+    std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest, ServeRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

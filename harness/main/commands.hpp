@@ -13,5 +13,6 @@ ExitCode replay_command(const ReplayRequest&, const Composition&);  // replay.cp
 ExitCode check_command(const CheckRequest&);                        // check.cpp
 ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
 ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
+ExitCode serve_command(const ServeRequest&);                        // serve.cpp
 
 }  // namespace dueprocess

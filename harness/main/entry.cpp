@@ -47,6 +47,7 @@ class Obedience {
   ExitCode operator()(const CheckRequest& request) const { return check_command(request); }
   ExitCode operator()(const BugsRequest& request) const { return bugs_command(request); }
   ExitCode operator()(const SchemaRequest& request) const { return schema_command(request); }
+  ExitCode operator()(const ServeRequest& request) const { return serve_command(request); }
 
  private:
   Composition composition_;

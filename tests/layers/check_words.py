@@ -13,7 +13,8 @@ CODE = {".hpp", ".cpp", ".h", ".inc", ".ipp"}
 CODE_FOLDERS = ("sim", "scenarios", "harness", "reports", "tests")
 TEXT = CODE | {".cmake", ".txt", ".json", ".md", ".py", ".sh", ".yaml", ".yml", ".csv"}
 TEXT_FOLDERS = CODE_FOLDERS + ("cmake", "docs", "tools", "examples")
-CLOCK_HOMES = ("harness/drive/process_facts.cpp", "harness/target/http/run_clock.cpp", "harness/main/", "tests/bench/")
+CLOCK_HOMES = ("harness/drive/process_facts.cpp", "harness/target/http/run_clock.cpp", "harness/service/real_time.cpp",
+               "harness/main/", "tests/bench/")
 
 # (pattern, where it may stand, why not elsewhere)
 IN_CODE = [
