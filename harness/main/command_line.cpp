@@ -45,6 +45,7 @@ constexpr const char* validate_examples = R"(Examples:
   dueprocess validate my.yaml
   dueprocess validate marketplace-week --set orders.arrive.rate=50/s
   dueprocess validate --schema > scenario.schema.json                       for editors
+  dueprocess validate --binding my-service.yaml                             a binding, rather than a scenario
 )";
 
 constexpr const char* replay_examples = R"(Examples:
@@ -68,10 +69,17 @@ constexpr const char* bugs_examples = R"(Example:
   dueprocess run smoke --bug B05 --bug B74
 )";
 
+constexpr const char* probe_examples = R"(Examples:
+  dueprocess probe --target http://127.0.0.1:8080
+  dueprocess probe --binding my-service.yaml --target https://staging.example.org --buyer 7 --seller 8
+Tokens and passwords are shown as ***. Exit codes: 0 all was understood, 1 something was not, 3 the target could not be used.
+)";
+
 constexpr const char* schema_examples = R"(Examples:
   dueprocess schema scenario > scenario.schema.json
   dueprocess schema result   > result.schema.json
   dueprocess schema history  > history.schema.json
+  dueprocess schema binding  > binding.schema.json
 )";
 
 /// Decimal digits and nothing else: no sign, no octal, no surprise.
@@ -144,6 +152,7 @@ class Line {
     add_check();
     serve_ = add("serve", "The reference service: the engine behind HTTP", serve_examples);
     serve_words_.add_to(*serve_);
+    add_probe();
     bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
     add_schema();
   }
@@ -191,6 +200,9 @@ class Line {
     validate_ = add("validate", "Every mistake of a scenario, and what it will do", validate_examples);
     validate_words_.add_to(*validate_);
     validate_->add_option("--seed", validate_words_.seed, "instead of the scenario's seed")->type_name("N");
+    validate_
+        ->add_option("--binding", validate_binding_, "a binding (a file, or the name of a shipped one) instead of a scenario")
+        ->type_name("FILE");
     validate_->add_flag("--schema", schema_flag_, "print the JSON Schema of scenarios instead");
   }
 
@@ -227,12 +239,25 @@ class Line {
     check_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
   }
 
+  void add_probe() {
+    probe_ = add("probe", "Walk one order through every operation of a binding, call by call", probe_examples);
+    probe_
+        ->add_option("--binding", probe_request_.binding, "a binding: a file, or the name of a shipped one; default: dueprocess")
+        ->type_name("FILE");
+    probe_->add_option("--target", probe_request_.target, "where the service listens")->type_name("URL")->required();
+    probe_->add_option("--buyer", probe_buyer_, "the number of the user who buys; default: 1")->type_name("N");
+    probe_->add_option("--seller", probe_seller_, "the number of the user who sells; default: 2")->type_name("N");
+    probe_->add_option("--ca", probe_request_.ca, "certificates to trust, instead of the system's")->type_name("PEM");
+    probe_->add_flag("--insecure", probe_request_.insecure, "take any certificate");
+    probe_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
+  }
+
   void add_schema() {
-    schema_ = add("schema", "Print the JSON Schema of scenarios, of result files or of histories", schema_examples);
-    schema_->add_option("WHAT", schema_of_, "scenario, result or history")
+    schema_ = add("schema", "Print the JSON Schema of scenarios, bindings, result files or histories", schema_examples);
+    schema_->add_option("WHAT", schema_of_, "scenario, binding, result or history")
         ->type_name("")
         ->required()
-        ->check(CLI::IsMember(std::vector<std::string>{"scenario", "result", "history"}));
+        ->check(CLI::IsMember(std::vector<std::string>{"scenario", "binding", "result", "history"}));
   }
 
   std::optional<Reply> unknown_command(const std::string& word) const {
@@ -252,9 +277,11 @@ class Line {
     }
     if (check_->parsed()) return check_request();
     if (serve_->parsed()) return serve_words_.request();
+    if (probe_->parsed()) return probe_request();
     if (bugs_->parsed()) return BugsRequest{};
     return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
                          : schema_of_ == "history" ? SchemaOf::history
+                         : schema_of_ == "binding" ? SchemaOf::binding
                                                    : SchemaOf::scenario};
   }
 
@@ -300,8 +327,20 @@ class Line {
 
   Request validate_request() const {
     if (schema_flag_) return SchemaRequest{SchemaOf::scenario};
-    if (validate_words_.scenario.empty()) throw CLI::RequiredError("SCENARIO");
-    return ValidateRequest{validate_words_.request()};
+    if (validate_words_.scenario.empty() == validate_binding_.empty()) {
+      if (validate_binding_.empty()) throw CLI::RequiredError("SCENARIO");
+      throw CLI::ValidationError("--binding", "give a scenario or a binding, not both");
+    }
+    return ValidateRequest{validate_words_.request(), validate_binding_};
+  }
+
+  Request probe_request() {
+    ProbeRequest request = probe_request_;
+    if (!probe_buyer_.empty()) request.buyer = whole_number<std::uint32_t>("--buyer", probe_buyer_, 1, UINT32_MAX - 1);
+    if (!probe_seller_.empty()) request.seller = whole_number<std::uint32_t>("--seller", probe_seller_, 1, UINT32_MAX - 1);
+    if (request.buyer == request.seller) throw CLI::ValidationError("--seller", "nobody buys from himself");
+    request.colour = !no_colour_;
+    return request;
   }
 
   CLI::App app_{
@@ -310,12 +349,14 @@ class Line {
       "dueprocess"};
   std::vector<std::string> names_;
   CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
-           *serve_ = nullptr;
+           *serve_ = nullptr, *probe_ = nullptr;
   ServeWords serve_words_;
   ScenarioWords run_words_, validate_words_, replay_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
+  std::string validate_binding_, probe_buyer_, probe_seller_;
+  ProbeRequest probe_request_;
   bool one_cell_ = false, quiet_ = false, no_colour_ = false, schema_flag_ = false;
 };
 

@@ -36,6 +36,17 @@ struct RunRequest {
 
 struct ValidateRequest {
   ScenarioRequest scenario;
+  std::string binding;  // not empty: this, instead of a scenario
+};
+
+/// One order through every operation of a binding.
+struct ProbeRequest {
+  std::string binding;  // a path, or the name of a shipped one; empty: the reference service's
+  std::string target;   // URL
+  std::string ca;       // PEM
+  bool insecure = false;
+  std::uint32_t buyer = 1, seller = 2;
+  bool colour = true;
 };
 
 struct ReplayRequest {
@@ -60,7 +71,7 @@ struct CheckRequest {
 
 struct BugsRequest {};
 
-enum class SchemaOf : std::uint8_t { scenario, result, history };
+enum class SchemaOf : std::uint8_t { scenario, result, history, binding };
 struct SchemaRequest {
   SchemaOf what = SchemaOf::scenario;
 };
@@ -71,8 +82,8 @@ struct Reply {
   bool is_error = false;  // for standard error, and exit code 64
 };
 
-using Request =
-    std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest, ServeRequest>;
+using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest,
+                             ServeRequest, ProbeRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

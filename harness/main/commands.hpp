@@ -11,6 +11,7 @@ ExitCode run_command(const RunRequest&, const Composition&);        // run.cpp
 ExitCode validate_command(const ValidateRequest&);                  // validate.cpp
 ExitCode replay_command(const ReplayRequest&, const Composition&);  // replay.cpp
 ExitCode check_command(const CheckRequest&);                        // check.cpp
+ExitCode probe_command(const ProbeRequest&);                        // probe.cpp
 ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
 ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
 ExitCode serve_command(const ServeRequest&);                        // serve.cpp

@@ -45,6 +45,7 @@ class Obedience {
   ExitCode operator()(const ValidateRequest& request) const { return validate_command(request); }
   ExitCode operator()(const ReplayRequest& request) const { return replay_command(request, composition_); }
   ExitCode operator()(const CheckRequest& request) const { return check_command(request); }
+  ExitCode operator()(const ProbeRequest& request) const { return probe_command(request); }
   ExitCode operator()(const BugsRequest& request) const { return bugs_command(request); }
   ExitCode operator()(const SchemaRequest& request) const { return schema_command(request); }
   ExitCode operator()(const ServeRequest& request) const { return serve_command(request); }

@@ -5,13 +5,15 @@
 #include "harness/main/output.hpp"
 #include "reports/result.hpp"
 #include "scenarios/language/read.hpp"
+#include "scenarios/language/read_binding.hpp"
 
 namespace dueprocess {
 
 ExitCode schema_command(const SchemaRequest& request) {
-  std::string text = request.what == SchemaOf::scenario ? scenario_schema()
-                     : request.what == SchemaOf::result ? result_schema()
-                                                        : history_schema();
+  std::string text = request.what == SchemaOf::scenario  ? scenario_schema()
+                     : request.what == SchemaOf::binding ? binding_schema()
+                     : request.what == SchemaOf::result  ? result_schema()
+                                                         : history_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print_out(text) ? ExitCode::ok : ExitCode::output;
 }
