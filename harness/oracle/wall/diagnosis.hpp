@@ -9,7 +9,7 @@ enum class Diagnosis : std::uint8_t {
   troubles,       // the search's troubles() say what
   stale,          // all is well if looks may be of any age (R1)
   contradictory,  // nothing helps: the account is at odds with time itself
-  over_budget,
+  unnamed,        // nothing explains it, and what is wrong was not found in time
 };
 
 /// REQUIRES: the search explains nothing without a break.

@@ -20,6 +20,7 @@ struct Judged {
   bool explained = false;      // without a trouble
   bool over_budget = false;    // it is not known
   bool contradictory = false;  // whatever is passed over: the account itself is at odds with time
+  bool unnamed = false;        // it is wrong; what is was not found in time
   bool stale = false;          // explained if looks may be of any age
   explicit operator bool() const { return search != nullptr; }
 };
@@ -93,7 +94,7 @@ class OrderJudge {
     const Diagnosis diagnosis = diagnose(*it.search, it.account, policy_, review_, options_);
     it.stale = diagnosis == Diagnosis::stale;
     it.contradictory = diagnosis == Diagnosis::contradictory;
-    it.over_budget = diagnosis == Diagnosis::over_budget;
+    it.unnamed = diagnosis == Diagnosis::unnamed;
   }
 
   void add(Violation violation) {
@@ -108,10 +109,10 @@ class OrderJudge {
     if (it.over_budget) return unknown(UnknownReason::over_budget);
     if (it.contradictory) return unknown(UnknownReason::clock_step);
     if (it.stale) return add(named_stale(history_.order, it.account));
+    // Passed over and yet not broken, or not found in time: the operations can be told in no order.
+    if (it.unnamed || it.search->troubles().empty())
+      return add({history_.order, never, Invariant::A2, "an order of the operations that explains the answers", "none"});
     for (const Trouble& trouble : it.search->troubles()) add(named(trouble, history_.order, it.account, *it.search));
-    // Passed over and yet not broken: the operations can be told in no order.
-    if (it.search->troubles().empty())
-      add({history_.order, never, Invariant::A2, "an order of the operations that explains the answers", "none"});
   }
 
   const Judged& main_frame() const {
@@ -119,7 +120,7 @@ class OrderJudge {
   }
 
   void describe_end(const Judged& main) {
-    if (main.account.keys_differ || main.stale) {
+    if (main.account.keys_differ || main.stale || main.unnamed) {
       for (const LiveObservation& o : history_.operations) {
         const Answer& a = o.observation.answer;
         if (a.state == OrderState::none) continue;
@@ -182,7 +183,7 @@ class OrderJudge {
   }
 
   void describe_timer(const Judged& main) {
-    if (main.account.keys_differ || main.stale) return;
+    if (main.account.keys_differ || main.stale || main.unnamed) return;
     const std::size_t in_main = timer_of(main);
     if (in_main == main.search->path().size()) return;
     TimerSeen seen;
@@ -191,7 +192,7 @@ class OrderJudge {
       seen.stamped = true;
       seen.lateness_stamped = Duration{plus(clamped(us_of(stamped)), -deadline.high)};
     }
-    if (brackets_ && !brackets_.contradictory && !brackets_.over_budget && !brackets_.stale) {
+    if (brackets_ && !brackets_.contradictory && !brackets_.over_budget && !brackets_.stale && !brackets_.unnamed) {
       const std::size_t timer = timer_of(brackets_);
       if (timer != brackets_.search->path().size()) {
         const Span c = bracket_of_timer(brackets_, timer), d = brackets_.search->path()[timer].deadline_span;
@@ -264,7 +265,7 @@ class OrderJudge {
   // ---------------------------------------------------------------------------------------------- C1
 
   void cover(const Judged& main) {
-    if (main.account.keys_differ || main.stale) return;
+    if (main.account.keys_differ || main.stale || main.unnamed) return;
     Coverage& met = verdict_.coverage;
     for (const Placed& p : main.search->path()) {
       if (p.step == no_step) {

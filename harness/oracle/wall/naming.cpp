@@ -218,14 +218,10 @@ class Namer {
 
   Violation extra_event() const {
     const Evidence& e = t_.evidence->evidence;
-    Invariant broken = Invariant::R4;
-    if (t_.facts.state == OrderState::completed && e.state != OrderState::completed) {
-      broken = Invariant::A1;
-    } else if (t_.facts.state == OrderState::completed && e.completed_by != t_.facts.completed_by) {
-      broken = Invariant::A2;
-    } else if (t_.facts.state == OrderState::completed && e.version > t_.facts.version) {
-      broken = Invariant::A1;
-    }
+    const bool over = t_.facts.state == OrderState::completed, ends = e.state == OrderState::completed;
+    const bool other_winner = over && ends && e.completed_by != t_.facts.completed_by;
+    const bool moves = over && (!ends || e.version > t_.facts.version);
+    const Invariant broken = other_winner ? Invariant::A2 : moves ? Invariant::A1 : Invariant::R4;
     return says(broken, fmt::format("no event: nothing leads from {} (version {}) to it", state(), t_.facts.version), told());
   }
 

@@ -25,10 +25,10 @@ Search::Search(const Account& account, const Policy& policy, judging::ReviewCloc
       outages_{timing_of(account, options)},
       fuzz_us_{std::max<Us>(0, us_of(options.granularity) - 1)} {}
 
-bool Search::explain(Breaks allowed) {
+bool Search::explain(Breaks allowed, std::uint32_t steps_max) {
   allowed_ = allowed;
   gave_up_ = false;
-  steps_end_ = steps_ + options_.nodes_max;
+  steps_end_ = steps_ + steps_max;
   instants_.clear();
   path_.clear();
   troubles_.clear();

@@ -115,7 +115,8 @@ class Search {
   /// All of it outlives the search.
   Search(const Account&, const Policy&, judging::ReviewClock&, const WallOptions&);
 
-  bool explain(Breaks allowed);
+  bool explain(Breaks allowed) { return explain(allowed, options_.nodes_max); }
+  bool explain(Breaks allowed, std::uint32_t steps_max);
   /// The last explain() ran out of steps: its answer means nothing.
   bool gave_up() const { return gave_up_; }
   std::uint32_t steps() const { return steps_; }  // of all
