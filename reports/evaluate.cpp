@@ -199,10 +199,45 @@ Judgement judge_money(const Expectation& expectation, Int128 cents) {
   return {compare(expectation.comparison, cents, expectation.value), human_money(cents)};
 }
 
+const Histogram* live_times(std::string_view metric, const LiveTally& live) {
+  if (metric == "http.response_time") return &live.response_ns;
+  if (metric == "http.service_time") return &live.service_ns;
+  return nullptr;
+}
+
+UInt64 live_errors(const LiveTally& live) {
+  return sum_of(live.failures) - live.failures[static_cast<unsigned>(Failure::none)] -
+         live.failures[static_cast<unsigned>(Failure::unsupported)];
+}
+
+/// Nanoseconds against the expectation's microseconds, exactly.
+Judgement judge_nanoseconds(const Expectation& expectation, const Histogram& histogram) {
+  if (expectation.statistic == Statistic::count) return judge_count(expectation, histogram.count());
+  if (histogram.count() == 0) return {false, "nothing was measured"};
+  const std::int64_t actual = statistic_of(histogram, expectation);
+  return {compare(expectation.comparison, actual, static_cast<Int128>(expectation.value) * 1000),
+          human_duration(Duration{actual / 1000})};
+}
+
+Judgement judge_live(const Expectation& expectation, const LiveTally& tally, const LiveRecord& live) {
+  const std::string_view metric = expectation.metric->name;
+  if (const Histogram* times = live_times(metric, tally)) {
+    Judgement judgement = judge_nanoseconds(expectation, *times);
+    if (live.saturated) judgement.actual += " (of a generator at its limit)";
+    return judgement;
+  }
+  if (metric == "http.errors") return judge_count(expectation, live_errors(tally));
+  if (metric == "http.requests") return judge_count(expectation, tally.requests);
+  if (live.load_s <= 0) return {false, "nothing was measured"};
+  const double rate = static_cast<double>(tally.requests) / live.load_s;
+  return {compare(expectation.comparison, static_cast<Int128>(rate * 1e6), expectation.value), human_rate(rate)};
+}
+
 constexpr std::string_view rows_skipped = "replay.rows_skipped";  // known to the scenario, not to the tally
 
-Judgement judge(const Expectation& expectation, const Scenario& scenario, const Tally& tally) {
+Judgement judge(const Expectation& expectation, const Scenario& scenario, const Tally& tally, const LiveRecord* live) {
   const Metric& metric = *expectation.metric;
+  if (metric.live && live) return judge_live(expectation, tally.live, *live);
   if (metric.live) return {std::nullopt, "not measured (only live targets have it)"};
   if (metric.name == rows_skipped) return judge_count(expectation, scenario.replay_rows_skipped);
   if (const auto count = count_of_family(metric.name, tally)) return judge_count(expectation, *count);
@@ -224,10 +259,10 @@ bool can_evaluate(const Metric& metric) {
          (source->cents != nullptr) == (metric.unit == MetricUnit::money);
 }
 
-std::vector<JudgedExpectation> evaluate(const Scenario& scenario, const Tally& tally) {
+std::vector<JudgedExpectation> evaluate(const Scenario& scenario, const Tally& tally, const LiveRecord* live) {
   std::vector<JudgedExpectation> judged;
   for (const Expectation& expectation : scenario.expectations) {
-    Judgement judgement = judge(expectation, scenario, tally);
+    Judgement judgement = judge(expectation, scenario, tally, live);
     judged.push_back({expectation.text, expectation.line, judgement.held, expectation.metric->name, std::move(judgement.actual)});
   }
   return judged;

@@ -13,6 +13,7 @@ namespace dueprocess {
 
 struct Metric;
 struct Scenario;
+struct LiveRecord;
 
 struct JudgedExpectation {
   std::string text;  // as written in the scenario
@@ -23,8 +24,8 @@ struct JudgedExpectation {
 };
 
 /// The scenario's expectations, in its order. One about a distribution or a share of which nothing was measured (no order
-/// completed by auto at all) is missed: a gate must not stay open because nothing came to it.
-std::vector<JudgedExpectation> evaluate(const Scenario&, const Tally&);
+/// completed by auto at all) is missed: a gate must not stay open because nothing came to it. `live`: null in process.
+std::vector<JudgedExpectation> evaluate(const Scenario&, const Tally&, const LiveRecord* live = nullptr);
 
 /// Whether evaluate() knows where the metric's value comes from (or that no in-process target has one).
 bool can_evaluate(const Metric&);

@@ -47,6 +47,7 @@ void judge(Result& result) {
   if (tally.placed == 0) open.push_back("no order was placed, so nothing was judged");
   if (result.run.interrupted) open.push_back(result.history ? "the check was interrupted" : "the run was interrupted");
   if (result.history) open.insert(open.end(), result.history->holes.begin(), result.history->holes.end());
+  if (result.run.live && !result.run.live->problem.empty()) open.push_back("the target could not be used to the end");
 
   result.verdict = !wrong.empty() ? RunVerdict::violated : !open.empty() ? RunVerdict::unknown : RunVerdict::ok;
   result.reasons = std::move(wrong);
@@ -100,7 +101,7 @@ Result make_result(const Scenario& scenario, RunSettings settings, Tally tally, 
     if (std::find(result.bugs.begin(), result.bugs.end(), bug) == result.bugs.end()) result.bugs.push_back(bug);
   result.rows_skipped = scenario.replay_rows_skipped;
   result.row_problems = scenario.replay_problems;
-  result.expectations = evaluate(scenario, tally);
+  result.expectations = evaluate(scenario, tally, run.live ? &*run.live : nullptr);
   result.failed_steps = failed_steps_of(scenario, tally);
   result.cases_failed = distinct_cases(tally);
   result.not_met = not_met_in(tally, scenario.policy);
@@ -135,10 +136,17 @@ std::string shell_quoted(std::string_view word) {
 std::string command_to_replay(const Result& result, std::uint64_t order) {
   if (result.history) return order == 0 ? result.history->command : fmt::format("{} --order {}", result.history->command, order);
   std::string command;
+  const std::optional<LiveRecord>& live = result.run.live;
   for (const auto& [name, value] : result.settings.environment) command += fmt::format("{}={} ", name, shell_quoted(value));
-  command += fmt::format("{} replay {} --seed {}", shell_quoted(result.settings.program), shell_quoted(result.settings.scenario),
-                         result.seed);
-  if (order != 0) command += fmt::format(" --order {}", order);
+  // What a live target did is not in the seed: all there is to repeat is the run.
+  command += fmt::format("{} {} {} --seed {}", shell_quoted(result.settings.program), live ? "run" : "replay",
+                         shell_quoted(result.settings.scenario), result.seed);
+  if (live) {
+    command += fmt::format(" --target {} --clock {}", shell_quoted(live->target), live->clock);
+    if (live->speed != 1) command += fmt::format(" --speed {}", live->speed);
+    if (!live->binding.empty()) command += " --binding " + shell_quoted(live->binding);
+  } else if (order != 0)
+    command += fmt::format(" --order {}", order);
   for (const auto& [path, value] : result.settings.overrides) command += " --set " + shell_quoted(path + "=" + value);
   for (const std::string& bug : result.settings.bugs) command += " --bug " + shell_quoted(bug);
   return command;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/record/fault_record.hpp"
 #include "harness/record/tally.hpp"
 #include "reports/evaluate.hpp"
 #include "sim/workflow/policy.hpp"
@@ -41,6 +42,21 @@ struct FromHistory {
   std::vector<std::string> holes;       // why the verdict is at best `unknown`
 };
 
+/// A run against a live target: which, how, and what it says of itself. The figures themselves are in Tally::live.
+struct LiveRecord {
+  std::string target;   // its URL, without user and password
+  std::string binding;  // name or file
+  std::string clock;    // barrier, stamped or wall
+  std::int64_t speed = 1;
+  double load_s = 0;                   // wall: from the scenario's start to the actors' last answer; else the whole run
+  std::uint32_t cpu_ppm = 0;           // wall: of the threads' time during the load
+  bool saturated = false;              // wall: the generator was at its limit, so the figures are its own
+  std::uint64_t reviews_unread = 0;    // wall: reviews without dense reads, the budget was spent
+  std::uint64_t cases_not_played = 0;  // wall: cases need exact instants
+  std::vector<FaultRecord> faults;
+  std::string problem;  // why it could not go on to its end; empty: it did
+};
+
 /// What differs from run to run.
 struct RunRecord {
   std::string version;  // of dueprocess
@@ -56,6 +72,7 @@ struct RunRecord {
   unsigned threads = 1;
   std::uint64_t cells = 0;
   bool interrupted = false;
+  std::optional<LiveRecord> live;  // nothing: in process
 };
 
 struct FailedStep {

@@ -6,6 +6,7 @@
 #include "reports/format.hpp"
 #include "reports/json_names.hpp"
 #include "reports/json_writer.hpp"
+#include "reports/live_json.hpp"
 #include "reports/result.hpp"
 
 namespace dueprocess {
@@ -262,7 +263,9 @@ void write_run(JsonWriter& json, const Result& result) {
   json.key("processor").text(run.processor);
   json.key("processors").number(run.processors);
   json.key("memory_bytes").number(run.memory_bytes);
-  json.close().close();
+  json.close();
+  if (run.live) write_live(json, *run.live, tally.live);
+  json.close();
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Shape {
   std::vector<std::string> choices{};                    // string
   std::string_view format{}, pattern{}, constant{};      // string
   bool sparse = false, nullable = false, natural = false;
+  bool optional = false;  // a member that need not be there
 };
 using Members = std::vector<std::pair<std::string, Shape>>;
 
@@ -234,6 +235,74 @@ Shape policy() {
       });
 }
 
+Shape times(std::string what) {
+  return object(std::move(what), {{"count", count("measured")},
+                                  {"p50", count("median")},
+                                  {"p90", count("quantile")},
+                                  {"p99", count("quantile")},
+                                  {"p999", count("quantile")},
+                                  {"max", count("largest")}});
+}
+
+Shape live() {
+  Members kinds, failures, statuses, reasons;
+  for (unsigned i = 0; i < operation_kind_count; ++i)
+    kinds.emplace_back(name_of(static_cast<OperationKind>(i)), times("from the intended sending to the answer"));
+  for (unsigned i = 1; i < failure_count; ++i) failures.emplace_back(name_of(static_cast<Failure>(i)), count("operations"));
+  for (const char* status : {"1xx", "2xx", "3xx", "4xx", "5xx", "other"}) statuses.emplace_back(status, count("answers"));
+  for (unsigned i = 0; i < LiveTally{}.unknown_because.size(); ++i)
+    reasons.emplace_back(name_of(static_cast<UnknownReason>(i)), count("orders"));
+  Shape by_kind = object("the same by operation", std::move(kinds));
+  by_kind.sparse = true;
+  Shape shape = object(
+      "against a live target; not there in process",
+      {
+          {"target", text("URL")},
+          {"binding", text("name or file")},
+          {"clock", choice("how virtual time reached it", std::vector{"barrier", "stamped", "wall"})},
+          {"speed", integer("wall: virtual seconds a second")},
+          {"problem", text("why the run could not go on to its end; empty: it did")},
+          {"load_s", decimal("seconds of load")},
+          {"generator",
+           object("this process",
+                  {{"cpu_share", decimal("wall: of its threads' time during the load")},
+                   {"saturated", flag("wall: it was at its limit, so the figures are its own, not the service's")}})},
+          {"response_ns", times("from the intended sending to the answer")},
+          {"service_ns", times("from the sending to the answer")},
+          {"send_error_ns", times("from the intended sending to the sending")},
+          {"response_ns_by_kind", by_kind},
+          {"failures", object("operations without a usable answer, by how their last attempt ended", std::move(failures))},
+          {"statuses", object("answers by class of their status", std::move(statuses))},
+          {"requests", count("everything sent: reads and calls of the clock too")},
+          {"attempts", count("requests begun to be sent, repetitions included")},
+          {"retries", count("of those: repetitions")},
+          {"bytes_sent", count("of HTTP")},
+          {"bytes_received", count("of HTTP")},
+          {"connections", count("opened")},
+          {"reads_at_deadlines", count("wall: the harness's own reads")},
+          {"reviews_unread", count("wall: reviews without such reads, the budget was spent")},
+          {"cases_not_played", count("wall: cases need exact instants")},
+          {"clock_offset", object("wall: service's clock less the harness's, by the last answers; null: nothing stamped",
+                                  {{"low_us", or_null(integer("at least"))},
+                                   {"high_us", or_null(integer("at most"))},
+                                   {"steps", count("times it was set")}})},
+          {"resolution_us",
+           times("wall: width of the bracket of each completion by auto: what earliness or lateness could be seen")},
+          {"lateness_low_us", times("wall: completions by auto, at least so late")},
+          {"lateness_high_us", times("wall: completions by auto, at most so late")},
+          {"unknown_because", object("wall: orders that could not be judged, and why", std::move(reasons))},
+          {"faults", array("what was made to go wrong",
+                           object("one fault", {{"what", text("in words")},
+                                                {"from_ns", integer("on the harness's clock, since the run began")},
+                                                {"to_ns", or_null(integer("null: not over when the run ended"))},
+                                                {"struck", count("messages or connections")},
+                                                {"command_failed", flag("a command that could not be run, or ended badly")},
+                                                {"output", text("the last a command said")}}))},
+      });
+  shape.optional = true;
+  return shape;
+}
+
 Shape run() {
   return object("facts of the machine and the moment: the only part that may differ between two runs",
                 {
@@ -258,6 +327,7 @@ Shape run() {
                                            {"processors", count("usable by the process")},
                                            {"memory_bytes", count("of the machine")},
                                        })},
+                    {"live", live()},
                 });
 }
 
@@ -314,7 +384,8 @@ void write_members(JsonWriter& json, const Shape& shape) {
   json.close();
   if (shape.sparse) return;
   json.key("required").open_array();
-  for (const auto& [name, member] : shape.members) json.text(name);
+  for (const auto& [name, member] : shape.members)
+    if (!member.optional) json.text(name);
   json.close();
 }
 

@@ -8,6 +8,7 @@
 
 #include "reports/format.hpp"
 #include "reports/json_names.hpp"
+#include "reports/live_summary.hpp"
 
 namespace dueprocess {
 namespace {
@@ -221,6 +222,12 @@ void throughput(Page& page, const Result& result) {
   page.value("memory at most", padded_left(human_bytes(run.memory_peak_bytes), 13));
 }
 
+void live_target(Page& page, const Result& result) {
+  if (!result.run.live) return;
+  page.section("LIVE TARGET");
+  for (const auto& [name, value] : live_lines(result)) page.value(name, value);
+}
+
 // ------------------------------------------------------------------------------------------ what was covered
 
 /// Short counts, so that the table stays narrow: 999, 1.2k, 35k, 4.1M.
@@ -318,6 +325,7 @@ std::string summary_text(const Result& result, SummaryKind kind, const std::stri
   if (kind == SummaryKind::full) {
     orders(page, result);
     auto_complete(page, result);
+    live_target(page, result);
     throughput(page, result);
     coverage(page, result);
   } else {

@@ -39,6 +39,8 @@ constexpr const char* run_examples = R"(Examples:
   dueprocess run real-orders --set orders.replay.file=orders.csv --strict
   dueprocess run smoke --bug B05                                            the oracle must find it: exit code 1
   dueprocess run smoke --history smoke.ndjson.zst                           for dueprocess check
+  dueprocess run rules --target http://127.0.0.1:8080 --clock stamped       a live service with a test clock
+  dueprocess run marketplace-week --target https://shop.example --binding shop.yaml --clock wall --speed 86400
 )";
 
 constexpr const char* validate_examples = R"(Examples:
@@ -138,6 +140,66 @@ struct ScenarioWords {
   }
 };
 
+/// The options of a live run.
+struct LiveWords {
+  std::string target, binding, clock, speed, connections, in_flight, ca_file, timeout, password_file;
+  bool insecure = false, declared_uploads = false, allow_commands = false;
+  std::vector<CLI::Option*> need_target;
+
+  void add_to(CLI::App& command) {
+    const auto option = [&](const char* name, std::string& word, const char* what, const char* type) {
+      CLI::Option* added = command.add_option(name, word, what)->type_name(type)->group("Live target");
+      need_target.push_back(added);
+    };
+    const auto flag = [&](const char* name, bool& set, const char* what) {
+      need_target.push_back(command.add_flag(name, set, what)->group("Live target"));
+    };
+    option("--target", target, "drive this service instead of the engine in process: http://host[:port][/path] or https://",
+           "URL");
+    option("--binding", binding, "how it is spoken to: a file, or the name of a shipped one; default: dueprocess", "NAME|FILE");
+    option("--clock", clock, "barrier, stamped (both need a test clock) or wall; default: barrier, with --speed wall", "CLOCK");
+    option("--speed", speed, "wall: so many times real time; the service's periods are divided likewise", "N");
+    option("--connections", connections, "most connections of a thread at a time; default: 64, with wall 256", "N");
+    option("--in-flight", in_flight, "wall: most operations of a thread on their way; default: 10000", "N");
+    option("--timeout", timeout, "for an answer; default: 30s", "DURATION");
+    option("--ca", ca_file, "certificates to trust instead of the system's (PEM)", "FILE");
+    flag("--insecure", insecure, "take any certificate");
+    option("--password-file", password_file, "the password of the binding's observer, instead of what the binding says", "FILE");
+    flag("--declared-uploads", declared_uploads, "tell the sizes of files and send no bytes, if the binding knows how");
+    flag("--allow-commands", allow_commands, "the scenario's faults may run commands on this machine");
+  }
+
+  std::optional<LiveRequest> request() const {
+    if (target.empty()) {
+      for (const CLI::Option* option : need_target)
+        if (option->count() > 0) throw CLI::ValidationError(option->get_name(), "only with --target URL");
+      return std::nullopt;
+    }
+    LiveRequest request;
+    request.target = target;
+    if (!binding.empty()) request.binding = binding;
+    if (!speed.empty()) request.speed = whole_number<std::int64_t>("--speed", speed, 1, 1'000'000'000);
+    request.clock = !clock.empty() ? clock : speed.empty() ? "barrier" : "wall";
+    if (request.clock != "barrier" && request.clock != "stamped" && request.clock != "wall")
+      throw CLI::ValidationError("--clock", fmt::format("expected barrier, stamped or wall, not \"{}\"", clock));
+    if (!speed.empty() && request.clock != "wall") throw CLI::ValidationError("--speed", "only with --clock wall");
+    if (!connections.empty()) request.connections = whole_number<unsigned>("--connections", connections, 1, 100'000);
+    if (!in_flight.empty()) request.in_flight = whole_number<unsigned>("--in-flight", in_flight, 1, 1'000'000);
+    if (!timeout.empty()) {
+      const auto parsed = parse_duration(timeout);
+      if (!parsed.ok() || parsed.value <= Duration{0})
+        throw CLI::ValidationError("--timeout", fmt::format("expected a duration such as 500ms or 30s, not \"{}\"", timeout));
+      request.timeout = parsed.value;
+    }
+    request.ca_file = ca_file;
+    request.insecure = insecure;
+    request.password_file = password_file;
+    request.declared_uploads = declared_uploads;
+    request.allow_commands = allow_commands;
+    return request;
+  }
+};
+
 class Line {
  public:
   Line() {
@@ -190,6 +252,7 @@ class Line {
     run_->add_option("--threads", threads_,
                      "threads that simulate; default: one a processor. The result is the same with any number")
         ->type_name("N");
+    live_.add_to(*run_);
     run_->add_flag("--one-cell", one_cell_, "the whole market in one cell, as for a target that couples everything");
     run_->add_option("--summary", summary_, "full, compact or none; default: full")->type_name("KIND");
     run_->add_flag("-q,--quiet", quiet_, "no summary and no progress: only the exit code, and errors");
@@ -280,8 +343,8 @@ class Line {
     if (probe_->parsed()) return probe_request();
     if (bugs_->parsed()) return BugsRequest{};
     return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
-                         : schema_of_ == "history" ? SchemaOf::history
                          : schema_of_ == "binding" ? SchemaOf::binding
+                         : schema_of_ == "history" ? SchemaOf::history
                                                    : SchemaOf::scenario};
   }
 
@@ -290,6 +353,7 @@ class Line {
     request.scenario = run_words_.request();
     if (!threads_.empty()) request.threads = whole_number<unsigned>("--threads", threads_, 1, threads_max);
     request.one_cell = one_cell_;
+    request.live = live_.request();
     request.out = out_;
     request.history = history_;
     request.summary = summary_kind();
@@ -354,6 +418,7 @@ class Line {
   ScenarioWords run_words_, validate_words_, replay_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
+  LiveWords live_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   std::string validate_binding_, probe_buyer_, probe_seller_;
   ProbeRequest probe_request_;

@@ -23,9 +23,26 @@ struct ScenarioRequest {
   bool strict = false;
 };
 
+/// A live target, and how it is driven.
+struct LiveRequest {
+  std::string target;                  // URL
+  std::string binding = "dueprocess";  // a file, or the name of a shipped one
+  std::string clock = "barrier";       // barrier, stamped, wall
+  std::int64_t speed = 1;
+  unsigned connections = 0;     // 0: as many as the clock needs
+  unsigned in_flight = 10'000;  // wall: of one thread
+  std::string ca_file;
+  bool insecure = false;
+  Duration timeout = std::chrono::seconds{30};  // of an answer
+  std::string password_file;                    // the observer's password; empty: as the binding says
+  bool declared_uploads = false;
+  bool allow_commands = false;
+};
+
 struct RunRequest {
   ScenarioRequest scenario;
-  unsigned threads = 0;  // 0: as many as there are processors
+  std::optional<LiveRequest> live;  // nothing: in process
+  unsigned threads = 0;             // 0: as many as there are processors
   bool one_cell = false;
   std::string out;      // empty: nothing is written
   std::string history;  // the file that everything observed is written to; empty: none

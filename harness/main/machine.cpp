@@ -51,6 +51,8 @@ RunRecord record_of_now() {
   return record;
 }
 
+Instant calendar_now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
 Duration Stopwatch::elapsed() const { return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_); }
 
 unsigned processors() { return std::max(1u, std::thread::hardware_concurrency()); }

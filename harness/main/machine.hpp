@@ -11,6 +11,9 @@ namespace dueprocess {
 /// Version, machine and the present instant; the run's own figures are still 0.
 RunRecord record_of_now();
 
+/// The machine's calendar.
+Instant calendar_now();
+
 /// Wall clock since it was made.
 class Stopwatch {
  public:

@@ -13,6 +13,7 @@ namespace dueprocess {
 namespace {
 
 ExitCode code_of(const Result& result) {
+  if (result.run.live && !result.run.live->problem.empty()) return ExitCode::target_unusable;
   if (result.run.interrupted) return InterruptWatch::signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
   switch (result.verdict) {
     case RunVerdict::ok:

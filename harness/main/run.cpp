@@ -15,6 +15,7 @@
 #include "harness/main/output.hpp"
 #include "harness/main/recording.hpp"
 #include "harness/main/result_end.hpp"
+#include "harness/main/run_live.hpp"
 #include "reports/progress.hpp"
 
 namespace dueprocess {
@@ -59,12 +60,30 @@ RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const T
   return run(loaded.scenario, options);
 }
 
+RunOutcome run_live_and_show(const RunRequest& request, const LivePlan& plan, const Loaded& loaded, RunRecord& record) {
+  Progress progress;
+  const Stopwatch watch;
+  ProgressLine line{request.progress ? STDERR_FILENO : -1, style_of(STDERR_FILENO, request.colour),
+                    [&] { return sample_of(progress, watch); }};
+  LiveResult result = run_live(plan, loaded, request.threads != 0 ? request.threads : 1, progress);
+  record.live = std::move(result.record);
+  return std::move(result.outcome);
+}
+
 }  // namespace
 
 ExitCode run_command(const RunRequest& request, const Composition& composition) {
   RunRecord record = record_of_now();
   std::optional<Loaded> loaded = load(request.scenario);
-  if (!loaded || !compose(composition, *loaded)) return ExitCode::usage;
+  if (!loaded) return ExitCode::usage;
+  LivePlanPtr live;
+  if (request.live) {
+    loaded->settings.program = composition.program;
+    live = plan_live(*request.live, *loaded);
+    if (!live) return ExitCode::usage;
+  } else if (!compose(composition, *loaded)) {
+    return ExitCode::usage;
+  }
   const ResultPlace place{request.out, request.summary, request.colour};
   if (!prepare(place)) return ExitCode::output;
   std::optional<HistoryFile> history;
@@ -79,10 +98,13 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   }
 
   const InterruptWatch watch;
-  RunOutcome outcome = run_and_show(request, *loaded, composition.target, history ? &*history : nullptr);
+  RunOutcome outcome = live ? run_live_and_show(request, *live, *loaded, record)
+                            : run_and_show(request, *loaded, composition.target, history ? &*history : nullptr);
   const bool recorded = !history || finish_history(*history, loaded->scenario, outcome.tally, outcome.facts.interrupted);
   const Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
                                     record_of(std::move(record), outcome.facts));
+  if (result.run.live && !result.run.live->problem.empty())
+    print_error(fmt::format("dueprocess: {}\n", result.run.live->problem));
   return end_with(result, place, recorded);
 }
 

@@ -12,8 +12,8 @@ namespace dueprocess {
 ExitCode schema_command(const SchemaRequest& request) {
   std::string text = request.what == SchemaOf::scenario  ? scenario_schema()
                      : request.what == SchemaOf::binding ? binding_schema()
-                     : request.what == SchemaOf::result  ? result_schema()
-                                                         : history_schema();
+                     : request.what == SchemaOf::history ? history_schema()
+                                                         : result_schema();
   if (!text.ends_with('\n')) text += '\n';
   return print_out(text) ? ExitCode::ok : ExitCode::output;
 }

@@ -162,3 +162,26 @@ TEST_CASE("a metric of live targets is neither held nor missed") {
   CHECK_FALSE(e.held.has_value());
   CHECK(e.actual == "not measured (only live targets have it)");
 }
+
+TEST_CASE("live metrics are judged against a live target") {
+  const Tally tally = made_up::live_tally();
+  LiveRecord live;
+  live.load_s = 2;
+  const auto judged = [&](const std::string& text) {
+    Scenario scenario;
+    scenario.expectations = {made_up::expectation(text, 1)};
+    return evaluate(scenario, tally, &live).at(0);
+  };
+  CHECK(judged("http.response_time p50 < 1300us").held == true);
+  CHECK(judged("http.response_time max < 50ms").held == false);
+  CHECK(judged("http.service_time p99 <= 1ms").held == true);
+  CHECK(judged("http.service_time min < 1ms").held == false);  // exact: a nanosecond counts
+  CHECK(judged("http.response_time count == 1000").held == true);
+  CHECK(judged("http.errors == 3").held == true);
+  CHECK(judged("http.requests == 2000").held == true);
+  CHECK(judged("http.requests_per_second >= 1000/s").held == true);
+  CHECK(judged("http.requests_per_second > 1000/s").held == false);
+  live.saturated = true;
+  CHECK(judged("http.response_time max < 50ms").actual.find("limit") != std::string::npos);
+  CHECK(judged("orders.placed == 1002").held == true);
+}

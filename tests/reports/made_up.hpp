@@ -124,4 +124,41 @@ inline RunRecord record() {
 
 inline Result result(Tally tally) { return make_result(scenario(), settings(), std::move(tally), record()); }
 
+/// Against a live service, in wall time.
+inline Tally live_tally() {
+  Tally t = good_tally();
+  LiveTally& live = t.live;
+  live.response_ns.record(1'200'000, 990);
+  live.response_ns.record(80'000'000, 10);
+  live.service_ns.record(1'000'000, 1'000);
+  live.send_error_ns.record(60'000, 1'000);
+  live.response_by_kind[0].record(1'200'000, 990);
+  live.failures[static_cast<unsigned>(Failure::none)] = 1'000;
+  live.failures[static_cast<unsigned>(Failure::timed_out)] = 3;
+  live.statuses = {0, 0, 990, 0, 10, 3};
+  live.requests = 2'000, live.attempts = 2'005, live.retries = 5, live.connections = 64;
+  live.bytes_sent = 400'000, live.bytes_received = 800'000, live.reads_at_deadlines = 120;
+  live.resolution_us.record(5'000, 400);
+  live.lateness_low_us.record(0, 400);
+  live.lateness_high_us.record(4'000, 400);
+  live.unknown_because[static_cast<unsigned>(UnknownReason::lost_answers)] = 2;
+  live.offset_low_us = 4'999'900, live.offset_high_us = 5'000'100;
+  return t;
+}
+
+inline Result live_result() {
+  RunRecord live = record();
+  live.live.emplace();
+  live.live->target = "http://127.0.0.1:8080";
+  live.live->binding = "dueprocess";
+  live.live->clock = "wall";
+  live.live->speed = 86'400;
+  live.live->load_s = 2;
+  live.live->cpu_ppm = 420'000;
+  live.live->reviews_unread = 7;
+  live.live->cases_not_played = 2;
+  live.live->faults.push_back({"reset of answers, 2%", 1'000'000, never_ns, never, never, 12, false, false, ""});
+  return make_result(scenario(), settings(), live_tally(), std::move(live));
+}
+
 }  // namespace dueprocess::made_up

@@ -74,3 +74,7 @@ TEST_CASE("a narrow terminal gets no wider lines than it must") {
   }
   CHECK(widest <= 90);
 }
+
+TEST_CASE("the summary of a live run is as approved") {
+  check_golden("live_summary.txt", summary_text(made_up::live_result(), SummaryKind::full, "", {}));
+}

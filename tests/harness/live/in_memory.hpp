@@ -31,7 +31,7 @@ struct Setting {
   bool tells_next_deadline = true;
   bool shows_evidence = true;
   std::uint32_t can = (1u << operation_kind_count) - 1;  // a bit a kind
-  std::uint64_t* operations = nullptr;  // how many a faulty target saw
+  std::uint64_t* operations = nullptr;                   // how many a faulty target saw
   const std::atomic<bool>* stop = nullptr;
 };
 

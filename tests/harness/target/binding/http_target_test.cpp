@@ -221,7 +221,7 @@ TEST_CASE("a delivery names the files uploaded since the last, and under a repea
 
 TEST_CASE("odd answers end in a counted failure") {
   for (const std::string& odd : {answer(200, "<html>"), answer(200, "{}"), answer(500, "{\"state\":\"delivered\"}"),
-                                answer(302, ""), answer(200, R"({"state":"unheard of"})")}) {
+                                 answer(302, ""), answer(200, R"({"state":"unheard of"})")}) {
     Asking a{service};
     a.server.plays({hear(), say(answer(201, placed)), hear(), say(odd)});
     a.server.plays({hear(), say(odd)});

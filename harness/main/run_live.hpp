@@ -1,0 +1,29 @@
+// dueprocess run --target: a scenario against a live service.
+#pragma once
+
+#include <memory>
+
+#include "harness/drive/run.hpp"
+#include "harness/main/command_line.hpp"
+#include "harness/main/load.hpp"
+#include "reports/result.hpp"
+
+namespace dueprocess {
+
+struct LivePlan;
+void forget(LivePlan*);
+struct ForgetPlan {
+  void operator()(LivePlan* plan) const { forget(plan); }
+};
+using LivePlanPtr = std::unique_ptr<LivePlan, ForgetPlan>;
+/// Everything that can be known to be wrong before the first request: told on standard error, nothing comes back (usage).
+LivePlanPtr plan_live(const LiveRequest&, Loaded&);
+
+struct LiveResult {
+  RunOutcome outcome;
+  LiveRecord record;
+};
+/// Throws TargetProblem when the target cannot be used at all.
+LiveResult run_live(const LivePlan&, const Loaded&, unsigned threads, Progress&);
+
+}  // namespace dueprocess

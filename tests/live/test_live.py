@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""`dueprocess run --target` against `dueprocess serve`, as their users start them: two processes on loopback.
+
+    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, wall or trouble
+
+virtual   the same outcome counts as in process, in barrier and in stamped mode
+wall      real time, scaled; a service whose timers sweep late is found, one whose clock is skewed is not blamed
+trouble   killed and started again in the middle; not there at all; what is refused beforehand
+"""
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+DUEPROCESS = pathlib.Path(sys.argv[1]).resolve()
+ROOT = pathlib.Path(sys.argv[2]).resolve()
+BOUND = 240  # seconds: a bound, not an expectation
+
+
+class Service:
+    """`dueprocess serve` with these arguments; its address once it listens."""
+
+    def __init__(self, *arguments, listen="127.0.0.1:0"):
+        self.process = subprocess.Popen([DUEPROCESS, "serve", "--listen", listen, "--password-rounds", "1", *arguments],
+                                        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("listening on "), f"serve said: {line!r}"
+        self.url = line.split()[-1]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.process.stdout.close()
+
+
+def start_run(folder, *arguments):
+    return subprocess.Popen([DUEPROCESS, "run", *arguments, "--out", folder, "--summary", "compact"], cwd=ROOT,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def run(*arguments, code=0):
+    """The result file of a run that ends with `code`; without one where the code says there is none."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = start_run(folder, *arguments)
+        try:
+            said, _ = running.communicate(timeout=BOUND)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            raise
+        assert running.returncode == code, f"{arguments}: exit code {running.returncode}, expected {code}\n{said}"
+        result = pathlib.Path(folder, "result.json")
+        return (json.loads(result.read_text()) if result.exists() else None), said
+
+
+WEEK = ["marketplace-week", "--set", "ends=36h", "--set", "orders.arrive.rate=200/day"]
+SAME = ("verdict", "orders", "violations", "cases", "auto_complete", "operations", "coverage", "virtual_time", "digest")
+
+
+def same_as_in_process(scenario, clock, *serve):
+    in_process, _ = run(*scenario, *(["--one-cell"] if clock == "barrier" else []))
+    with Service("--clock", "virtual", "--scenario", scenario[0], *serve) as service:
+        live, said = run(*scenario, "--target", service.url, "--clock", clock, "--declared-uploads")
+    for member in SAME:
+        assert live[member] == in_process[member], (
+            f"{scenario[0]} {clock}: {member} differs\nlive       {live[member]}\nin process {in_process[member]}\n{said}")
+    figures = live["run"]["live"]
+    assert figures["clock"] == clock and figures["requests"] > 100, figures
+    assert not any(figures["failures"].values()), figures["failures"]
+    print(f"{scenario[0]} {clock}: {live['orders']['placed']} orders, {figures['requests']} requests, "
+          f"{live['run']['wall_s']:.1f} s")
+
+
+def virtual():
+    for clock in ("barrier", "stamped"):
+        same_as_in_process(["rules"], clock, "--declared-uploads")
+        same_as_in_process(WEEK, clock, "--declared-uploads")
+    with Service("--clock", "virtual", "--declared-uploads", "--bug", "B05") as service:
+        live, _ = run("rules", "--target", service.url, "--clock", "stamped", "--declared-uploads", code=1)
+        assert live["violations"]["by_rule"].get("T3", 0) > 0, live["violations"]
+        assert "--target" in live["violations"]["samples"][0]["replay"]
+
+
+FAST = ["marketplace-week", "--clock", "wall", "--speed", "86400", "--declared-uploads", "--set", "ends=4d",
+        "--set", "orders.arrive.rate=100/day", "--set", "orders.due_in=1d..2d"]
+
+
+def wall():
+    with Service("--speed", "86400", "--declared-uploads", "--clock-offset", "5s") as service:
+        live, said = run(*FAST, "--target", service.url)
+    figures = live["run"]["live"]
+    assert live["violations"]["total"] == 0 and live["orders"]["placed"] > 300, said
+    assert live["orders"]["judged_ok"] > 0.9 * live["orders"]["placed"], said
+    assert figures["response_ns"]["count"] > 1000 and figures["resolution_us"]["count"] > 50, figures
+    assert figures["clock_offset"]["low_us"] is not None, figures
+    print(f"wall: {live['orders']['placed']} orders, {figures['requests']} requests, lateness at most "
+          f"{figures['lateness_high_us']['p99']} us, resolution p50 {figures['resolution_us']['p50']} us")
+    with Service("--speed", "86400", "--declared-uploads", "--timers", "sweep:2s") as service:
+        live, said = run(*FAST, "--target", service.url, code=1)
+    assert live["violations"]["by_rule"].get("T2", 0) > 0, said
+    print(f"late sweep: {live['violations']['by_rule']}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def trouble():
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    _, said = run("smoke", "--target", nowhere, code=3)
+    assert "127.0.0.1" in said or "refused" in said, said
+    for arguments, word in ((["--target", "ftp://x"], "--target"), (["--speed", "10"], "--target"),
+                            (["--target", nowhere, "--clock", "sundial"], "sundial"),
+                            (["--target", nowhere, "--bug", "B05"], "bugs"),
+                            (["--target", nowhere, "--binding", "no-such"], "no-such")):
+        _, said = run("smoke", *arguments, code=64)
+        assert word in said, (arguments, said)
+    with Service() as service:
+        _, said = run("smoke", "--target", service.url, code=3)  # no test clock
+        print("without a test clock:", said.strip().splitlines()[-1])
+
+    with tempfile.TemporaryDirectory() as folder:
+        listen = f"127.0.0.1:{free_port()}"
+        arguments = ["--speed", "86400", "--declared-uploads", "--data", os.path.join(folder, "orders.sqlite"), "--sync", "process"]
+        scenario = pathlib.Path(folder, "killed.yaml")
+        scenario.write_text(f"""
+name: killed in the middle
+ends: 6d
+orders: {{arrive: 60/day, due_in: 1d..2d}}
+sellers: {{count: 50}}
+buyers:
+  count: 200
+  personas:
+    prompt: {{share: 50%, decides_after: 6h, decides: {{accept: 90%, modify: 10%}}}}
+    silent: {{share: 50%}}
+faults:
+  - command: "true"
+    at: 3d
+    down_for: 2d
+    recovers_within: 20s
+""")
+        service = Service(*arguments, listen=listen)
+        with tempfile.TemporaryDirectory() as out:
+            running = start_run(out, str(scenario), "--target", service.url, "--clock", "wall", "--speed", "86400",
+                                "--declared-uploads", "--allow-commands")
+            try:
+                running.wait(3.5)
+            except subprocess.TimeoutExpired:
+                pass
+            service.kill()
+            service = Service(*arguments, listen=listen)
+            try:
+                said, _ = running.communicate(timeout=BOUND)
+            finally:
+                service.__exit__()
+            result = json.loads(pathlib.Path(out, "result.json").read_text())
+            assert result["violations"]["total"] == 0, said
+            assert result["orders"]["completed_by_auto"] > 0, said
+            print(f"killed: {result['orders']['placed']} orders, {result['orders']['judged_unknown']} unknown, "
+                  f"failures {result['run']['live']['failures']}")
+
+    with Service("--clock", "virtual") as service, tempfile.TemporaryDirectory() as out:
+        running = start_run(out, "marketplace-week", "--target", service.url, "--clock", "barrier", "--declared-uploads")
+        try:
+            running.wait(2)
+        except subprocess.TimeoutExpired:
+            pass
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=BOUND)
+        assert running.returncode == 130, said
+        result = json.loads(pathlib.Path(out, "result.json").read_text())
+        assert result["run"]["interrupted"] and result["violations"]["total"] == 0, said
+
+
+{"virtual": virtual, "wall": wall, "trouble": trouble}[sys.argv[3]]()
