@@ -142,7 +142,7 @@ struct ScenarioWords {
 
 /// The options of a live run.
 struct LiveWords {
-  std::string target, binding, clock, speed, connections, in_flight, ca_file, timeout, password_file;
+  std::string target, binding, clock, speed, connections, in_flight, ca_file, timeout, lateness_max, password_file;
   bool insecure = false, declared_uploads = false, allow_commands = false;
   std::vector<CLI::Option*> need_target;
 
@@ -162,6 +162,8 @@ struct LiveWords {
     option("--connections", connections, "most connections of a thread at a time; default: 64, with wall 256", "N");
     option("--in-flight", in_flight, "wall: most operations of a thread on their way; default: 10000", "N");
     option("--timeout", timeout, "for an answer; default: 30s", "DURATION");
+    option("--lateness-max", lateness_max,
+           "wall: how late a timer may fire, in real time, unless the binding allows more; default: 500ms", "DURATION");
     option("--ca", ca_file, "certificates to trust instead of the system's (PEM)", "FILE");
     flag("--insecure", insecure, "take any certificate");
     option("--password-file", password_file, "the password of the binding's observer, instead of what the binding says", "FILE");
@@ -185,11 +187,11 @@ struct LiveWords {
     if (!speed.empty() && request.clock != "wall") throw CLI::ValidationError("--speed", "only with --clock wall");
     if (!connections.empty()) request.connections = whole_number<unsigned>("--connections", connections, 1, 100'000);
     if (!in_flight.empty()) request.in_flight = whole_number<unsigned>("--in-flight", in_flight, 1, 1'000'000);
-    if (!timeout.empty()) {
-      const auto parsed = parse_duration(timeout);
-      if (!parsed.ok() || parsed.value <= Duration{0})
-        throw CLI::ValidationError("--timeout", fmt::format("expected a duration such as 500ms or 30s, not \"{}\"", timeout));
-      request.timeout = parsed.value;
+    request.timeout = tolerance("--timeout", timeout).value_or(request.timeout);
+    if (request.timeout == Duration{0}) throw CLI::ValidationError("--timeout", "must be longer than nothing");
+    if (!lateness_max.empty()) {
+      if (request.clock != "wall") throw CLI::ValidationError("--lateness-max", "only with --clock wall");
+      request.lateness_max = *tolerance("--lateness-max", lateness_max);
     }
     request.ca_file = ca_file;
     request.insecure = insecure;

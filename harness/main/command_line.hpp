@@ -34,7 +34,10 @@ struct LiveRequest {
   std::string ca_file;
   bool insecure = false;
   Duration timeout = std::chrono::seconds{30};  // of an answer
-  std::string password_file;                    // the observer's password; empty: as the binding says
+  /// Wall: how late a timer may fire (L), in real time, unless the binding allows more. No timer of a real machine fires at
+  /// its very instant.
+  Duration lateness_max = std::chrono::milliseconds{500};
+  std::string password_file;  // the observer's password; empty: as the binding says
   bool declared_uploads = false;
   bool allow_commands = false;
 };

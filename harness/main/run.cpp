@@ -1,5 +1,6 @@
 // dueprocess run: drive, judge, report.
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <filesystem>

@@ -80,10 +80,11 @@ void apply_tolerances(const Tolerances& tolerances, Loaded& loaded, LiveOptions&
   options.oracle.notice_bound = tolerances.notice_within;
 }
 
-WallOptions wall_options(const Binding& binding, const Abilities& abilities, const Scenario& scenario) {
+WallOptions wall_options(const LiveRequest& request, const Binding& binding, const Abilities& abilities,
+                         const Scenario& scenario) {
   const Tolerances& tolerances = binding.tolerances;
   WallOptions wall;
-  wall.lateness_max = tolerances.lateness;
+  wall.lateness_max = std::max(tolerances.lateness, request.lateness_max);
   wall.payment_bound = std::max(tolerances.payment_within, shown_within);
   wall.notice_bound = std::max(tolerances.notice_within, shown_within);
   wall.read_staleness = tolerances.staleness;
@@ -96,7 +97,8 @@ WallOptions wall_options(const Binding& binding, const Abilities& abilities, con
   const AnswerRules& answers = binding.of(OperationKind::view_order).answers;
   wall.tells.versions = answers.version.given;
   wall.tells.deadlines = answers.deadline.given;
-  wall.tells.completion = answers.completed_by.given && answers.completed_at.given;
+  wall.tells.completed_by = answers.completed_by.given;
+  wall.tells.completed_at = answers.completed_at.given;
   wall.tells.lateness = answers.late.given;
   return wall;
 }
@@ -143,7 +145,7 @@ LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned 
   options.oracle.payments = abilities.payments;
   options.wall.speed = request.speed;
   options.wall.in_flight = request.in_flight;
-  options.wall.oracle = wall_options(plan.binding, abilities, loaded.scenario);
+  options.wall.oracle = wall_options(request, plan.binding, abilities, loaded.scenario);
   options.wall.calendar_zero = calendar_now();
 
   http::Endpoint endpoint = plan.endpoint;

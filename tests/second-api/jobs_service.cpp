@@ -97,11 +97,7 @@ HttpResponse JobsService::answer(const HttpRequest& request) {
   const std::uint32_t person = session == sessions_.end() ? 0 : session->second;
   if (request.target.starts_with("/api/clock") || request.target.starts_with("/api/journal")) {
     if (person != caretaker) return {403, R"({"failure":{"reason":"NOT_YOURS"}})"};
-<<<<<<< Updated upstream
     return request.target.starts_with("/api/clock") ? turn_clock(request) : journal(request);
-=======
-    return request.target.starts_with("/api/clock") ? test_time(request) : journal(request);
->>>>>>> Stashed changes
   }
   if (request.target.starts_with("/api/jobs")) return job(request, person);
   return {404, "{}"};
@@ -122,11 +118,7 @@ HttpResponse JobsService::sign_in(const HttpRequest& request) {
   return {200, fmt::format(R"({{"sessionKey":"{}","person":{{"personId":"P{}"}}}})", session, person)};
 }
 
-<<<<<<< Updated upstream
 HttpResponse JobsService::turn_clock(const HttpRequest& request) {
-=======
-HttpResponse JobsService::test_time(const HttpRequest& request) {
->>>>>>> Stashed changes
   if (request.method == "GET") return {200, fmt::format(R"({{"nowMs":{}}})", now_ == Instant::min() ? "0" : ms(now_))};
   const json::object body = json::parse(request.body).as_object();
   const Instant to = instant(body.at("untilMs"));

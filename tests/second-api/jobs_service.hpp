@@ -25,11 +25,7 @@ class JobsService {
     std::vector<std::string> files;  // since the last delivery
   };
   HttpResponse sign_in(const HttpRequest&);
-<<<<<<< Updated upstream
   HttpResponse turn_clock(const HttpRequest&);
-=======
-  HttpResponse test_time(const HttpRequest&);
->>>>>>> Stashed changes
   HttpResponse journal(const HttpRequest&);
   HttpResponse job(const HttpRequest&, std::uint32_t person);
   HttpResponse carry_out(Operation&, const std::string& key);
