@@ -105,7 +105,7 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   const Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
                                     record_of(std::move(record), outcome.facts));
   if (result.run.live && !result.run.live->problem.empty())
-    print_error(fmt::format("dueprocess: {}\n", result.run.live->problem));
+    print_error(fmt::format("dueprocess: {}: {}\n", result.run.live->target, result.run.live->problem));
   return end_with(result, place, recorded);
 }
 

@@ -190,7 +190,12 @@ LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned 
     return std::make_unique<HttpTarget>(loop.context(), endpoint, plan.binding, target, http::RunClock{options.began_ns}, sink);
   };
 
-  LiveOutcome outcome = run_live(loaded.scenario, options);
+  LiveOutcome outcome;
+  try {
+    outcome = run_live(loaded.scenario, options);
+  } catch (const TargetProblem& problem) {
+    throw TargetProblem{plan.endpoint.url() + ": " + problem.what()};
+  }
   LiveResult result;
   result.outcome = std::move(outcome.run);
   LiveRecord& record = result.record;

@@ -66,15 +66,15 @@ def run(*arguments, code=0):
         return (json.loads(result.read_text()) if result.exists() else None), said
 
 
-WEEK = ["marketplace-week", "--set", "ends=36h", "--set", "orders.arrive.rate=200/day"]
-SAME = ("verdict", "orders", "violations", "cases", "auto_complete", "operations", "coverage", "virtual_time", "digest")
+SAME = ["verdict", "orders", "violations", "cases", "auto_complete", "operations", "coverage", "virtual_time"]
 
 
 def same_as_in_process(scenario, clock, *serve):
     in_process, _ = run(*scenario, *(["--one-cell"] if clock == "barrier" else []))
     with Service("--clock", "virtual", "--scenario", scenario[0], *serve) as service:
         live, said = run(*scenario, "--target", service.url, "--clock", clock, "--declared-uploads")
-    for member in SAME:
+    # Stamped orders have clocks of their own, so how many a list shows, which the digest takes in, is another matter.
+    for member in SAME + (["digest"] if clock == "barrier" else []):
         assert live[member] == in_process[member], (
             f"{scenario[0]} {clock}: {member} differs\nlive       {live[member]}\nin process {in_process[member]}\n{said}")
     figures = live["run"]["live"]
@@ -87,15 +87,14 @@ def same_as_in_process(scenario, clock, *serve):
 def virtual():
     for clock in ("barrier", "stamped"):
         same_as_in_process(["rules"], clock, "--declared-uploads")
-        same_as_in_process(WEEK, clock, "--declared-uploads")
+        same_as_in_process(["smoke"], clock, "--declared-uploads")
     with Service("--clock", "virtual", "--declared-uploads", "--bug", "B05") as service:
         live, _ = run("rules", "--target", service.url, "--clock", "stamped", "--declared-uploads", code=1)
         assert live["violations"]["by_rule"].get("T3", 0) > 0, live["violations"]
         assert "--target" in live["violations"]["samples"][0]["replay"]
 
 
-FAST = ["marketplace-week", "--clock", "wall", "--speed", "86400", "--declared-uploads", "--set", "ends=4d",
-        "--set", "orders.arrive.rate=100/day", "--set", "orders.due_in=1d..2d"]
+FAST = [str(pathlib.Path(__file__).with_name("wall.yaml")), "--clock", "wall", "--speed", "86400", "--declared-uploads"]
 
 
 def wall():
@@ -174,7 +173,7 @@ faults:
             print(f"killed: {result['orders']['placed']} orders, {result['orders']['judged_unknown']} unknown, "
                   f"failures {result['run']['live']['failures']}")
 
-    with Service("--clock", "virtual") as service, tempfile.TemporaryDirectory() as out:
+    with Service("--clock", "virtual", "--declared-uploads") as service, tempfile.TemporaryDirectory() as out:
         running = start_run(out, "marketplace-week", "--target", service.url, "--clock", "barrier", "--declared-uploads")
         try:
             running.wait(2)
