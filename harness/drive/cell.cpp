@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
+#include "harness/drive/lone_play.hpp"
 #include "harness/drive/retirement.hpp"
 #include "harness/drive/target_engine.hpp"
 
@@ -76,10 +79,19 @@ class MachineOf final : public Cell::Machine {
         market_(plan, 0, 0),
         engine_(std::forward<Parts>(parts_of_the_engine)...),
         oracle_(scenario.policy, oracle_options(scenario), {}, tally),
-        outages_(scenario.restarts) {}
+        outages_(scenario.restarts) {
+    if constexpr (std::is_same_v<Driven, Engine>)
+      if (scenario.restarts.empty()) lone_play_.emplace(scenario.policy, market_, oracle_, tally);
+  }
 
   void play(std::uint32_t first, std::uint32_t count, const RunOptions& options, const Recorder* recorder) override {
-    market_.reset(first, count);
+    // Lone orders one by one, where nothing but their own clocks moves them and nobody watches the cell.
+    const bool set_apart = lone_play_.has_value() && !recorder && count == 1;
+    const std::vector<OrderId>* lone = nullptr;
+    if (set_apart)
+      lone = &market_.set_lone_orders_apart(first);
+    else
+      market_.reset(first, count);
     const OrderRange orders = market_.orders();
     engine_.reset(orders);
     oracle_.reset(orders);
@@ -90,6 +102,7 @@ class MachineOf final : public Cell::Machine {
     retirement_.reset(orders);
 
     const bool ended = recorder ? loop<true>(options, recorder) : loop<false>(options, nullptr);
+    if (lone && ended) lone_play_->play(*lone, options.stop);
     const Instant horizon = ended ? never : now_;
     oracle_.finish_all(horizon);
     if (recorder && recorder->ended) recorder->ended(horizon);
@@ -178,8 +191,10 @@ class MachineOf final : public Cell::Machine {
   template <bool Recording>
   void take_evidence(const Recorder* recorder) {
     std::vector<Evidence>& seen = engine_.evidence();
+    if (seen.empty()) return;
+    if (!Recording) oracle_.observe(std::span<const Evidence>{seen}, now_);
     for (const Evidence& evidence : seen) {
-      oracle_.observe(evidence, now_);
+      if (Recording) oracle_.observe(evidence, now_);
       if (scripted_) market_.learn(evidence, now_);
       if (large_ && evidence.state == OrderState::completed) retirement_.completed(evidence.order);
       if constexpr (Recording) recorder->evidence(evidence, now_);
@@ -215,6 +230,7 @@ class MachineOf final : public Cell::Machine {
   Oracle oracle_;
   Outages outages_;
   Retirement retirement_;
+  std::optional<LonePlay> lone_play_;
   Instant now_ = Instant::min();
   Instant polled_at_ = Instant::min();
   std::uint64_t polls_at_one_instant_ = 0;

@@ -66,7 +66,7 @@ class Scribe {
   Recorder recorder_;
 };
 
-struct Worker {
+struct alignas(128) Worker {  // two of them share no cache line: they are written all the time
   Tally tally;
   std::exception_ptr failure;
   bool interrupted = false;

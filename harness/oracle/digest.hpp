@@ -1,6 +1,10 @@
-// A run's digest: the sum over everything observed of a 64-bit hash of it. A sum, so that it does not matter who saw what first;
-// 64x64 -> 128 bit multiplications folded together, so that any changed bit changes about half of the hash. Words that differ in
-// few of their bits from run to run (instants, amounts) share a word, turned apart.
+// A run's digest: the sum over everything observed of a 64-bit hash of it. A sum, so that it does not matter who saw what first.
+//
+//   hash = fold(who and what, when and how much)        fold(a, b): the two halves of the 128-bit product a x b, xor'ed
+//
+// Each side is a sum of words, each times an odd constant of its own: whatever changes in one field changes its side, and the
+// product of the two ties them together, so that two orders which exchange a deadline are not what they were. Instants that lie
+// close together share a word, times 1, 2 and 4.
 //
 // Only what the operation's kind uses is hashed. How many orders a list showed is left out: it depends on which orders the
 // cell holds, and a digest is the same however the run was cut up.
@@ -93,26 +97,25 @@ inline std::uint32_t likeness(const Operation& op) {
   return static_cast<std::uint32_t>((asked.manner * salt::a + asked.names * salt::b + asked.amounts * salt::c) >> 32) | 1;
 }
 
-inline std::uint64_t hash_of(const Observation& o) {
+[[gnu::always_inline]] inline std::uint64_t hash_of(const Observation& o) {
   const AskedWords asked{o.operation};
   const Answer& a = o.answer;
-  constexpr std::uint64_t small_fields = 0xFF'FFFF'FFFF;  // outcome, refusal, state, completed_by, late
-  const std::uint64_t told = (eight_bytes_at(a.outcome) & small_fields) ^ std::rotl(std::uint64_t{a.version}, 40);
-  const std::uint64_t when = word(o.answered) ^ std::rotl(word(o.sent), 21) ^ std::rotl(word(o.intended), 42);
-  const std::uint64_t deadlines = word(a.deadline) ^ std::rotl(word(a.completed_at), 21) ^ std::rotl(word(a.stamp), 42);
-  const std::uint64_t x =
-      fold(number(o.operation.order) ^ salt::a, asked.manner ^ salt::b) ^ fold(asked.names ^ salt::c, asked.amounts ^ salt::d);
-  const std::uint64_t y = fold(when ^ salt::e, deadlines ^ salt::f);
-  return fold(x ^ told ^ salt::g, y ^ std::rotl(number(o.operation.key), 32) ^ salt::h);
+  const std::uint64_t told = (eight_bytes_at(a.outcome) << 24) + a.version;  // outcome, refusal, state, completed_by, late
+  const std::uint64_t when = word(o.answered) + 2 * word(o.sent) + 4 * word(o.intended);
+  const std::uint64_t deadlines = word(a.deadline) + 2 * word(a.completed_at) + 4 * word(a.stamp);
+  const std::uint64_t what = number(o.operation.order) * salt::a + asked.manner + asked.names * salt::b + told * salt::c;
+  const std::uint64_t how = when * salt::d + deadlines * salt::e + asked.amounts * salt::f + number(o.operation.key);
+  return fold(what ^ salt::g, how ^ salt::h);
 }
 
+inline constexpr std::uint64_t evidence_small_fields = 0xFF'FFFF'FFFF;  // kind, notice, from, state, completed_by
+
 inline std::uint64_t hash_of(const Evidence& e, Instant seen) {
-  constexpr std::uint64_t small_fields = 0xFF'FFFF'FFFF;  // kind, notice, from, state, completed_by
-  const std::uint64_t when = word(e.at) ^ std::rotl(word(seen), 21);
-  const std::uint64_t what = word(e.deadline) ^ std::rotl(static_cast<std::uint64_t>(e.amount_cents), 21);
-  const std::uint64_t x = fold(number(e.order) ^ salt::h, (eight_bytes_at(e.kind) & small_fields) ^ salt::g);
-  const std::uint64_t y = fold(when ^ salt::f, what ^ salt::e);
-  return fold(x ^ salt::d, y ^ eight_bytes_at(e.to) ^ salt::c);
+  const std::uint64_t when = word(e.at) + 2 * word(seen);
+  const std::uint64_t what = number(e.order) * salt::b + (eight_bytes_at(e.kind) & evidence_small_fields) +
+                             static_cast<std::uint64_t>(e.amount_cents) * salt::c;
+  const std::uint64_t how = when * salt::e + word(e.deadline) * salt::d + eight_bytes_at(e.to);
+  return fold(what ^ salt::h, how ^ salt::g);
 }
 
 }  // namespace dueprocess::judging

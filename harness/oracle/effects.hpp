@@ -9,7 +9,7 @@ namespace dueprocess::judging {
 
 inline constexpr Duration long_review{(std::int64_t{1} << 31) * 1000 - 1000};  // 2^31 - 1 ms
 
-inline void Judge::begin(Facts& o, Effect effect, OrderState to, Instant at) {
+[[gnu::always_inline]] inline void Judge::begin(Facts& o, Effect effect, OrderState to, Instant at) {
   if (o.owed != 0) [[unlikely]]
     set_aside(o);
   if (effect != Effect::extended) o.flags &= static_cast<std::uint16_t>(~flag::told_differs);
@@ -30,7 +30,7 @@ inline void Judge::place(Facts& o, const Operation& op, Instant now) {
   begin(o, Effect::placed, OrderState::in_progress, now);
 }
 
-inline void Judge::deliver(Facts& o, Instant now) {
+[[gnu::always_inline]] inline void Judge::deliver(Facts& o, Instant now) {
   if (o.first_delivered_at == never) {
     o.first_delivered_at = now;
     if (now > o.due_at) ++tally_->coverage.late_deliveries;
@@ -66,7 +66,7 @@ inline void Judge::extend(Facts& o, Duration by, Instant now) {
   begin(o, Effect::extended, OrderState::delivered, now);
 }
 
-inline void Judge::complete(Facts& o, CompletedBy by, Instant at) {
+[[gnu::always_inline]] inline void Judge::complete(Facts& o, CompletedBy by, Instant at) {
   if (o.state == OrderState::delivered) end_review(o, at);
   o.completed_by = by;
   o.completed_at = at;
@@ -84,14 +84,7 @@ inline void Judge::complete_automatically(Subject it, Instant at) {
     judge_odd_instant(it, at);
   }
   if (outages_.any() && outages_.covers(o.deadline)) ++tally_->coverage.deadlines_in_downtime;
-  Coverage& met = tally_->coverage;
-  if (at == herd_at_) {
-    met.herd_completions += ++herd_size_ == 2 ? 2 : 1;
-  } else {
-    herd_at_ = at;
-    herd_size_ = 1;
-  }
-  if (herd_size_ > met.herd_largest) met.herd_largest = herd_size_;
+  if (!trying_) herds_.add(at, tally_->coverage);
   complete(o, CompletedBy::automatic, at);
 }
 
@@ -101,7 +94,7 @@ inline void Judge::record_lateness(Instant deadline, Instant completed_at) {
   ++tally_->lateness_buckets[static_cast<unsigned>(bucket_of(lateness))];
 }
 
-inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
+[[gnu::always_inline]] inline void Judge::apply(Facts& o, const Operation& op, Instant now) {
   switch (op.kind) {
     case OperationKind::save_draft:
       o.flags = static_cast<std::uint16_t>((o.flags & ~flag::draft_blank) | flag::has_draft | flag::drafted |
@@ -148,7 +141,7 @@ inline void Judge::pay(Facts& o, const Evidence& e) {
 }
 
 /// Does the answer tell of the order what is known of it?
-inline void Judge::judge_told(Subject it, const Asked& asked, Role role) {
+[[gnu::always_inline]] inline void Judge::judge_told(Subject it, Asked asked, Role role) {
   Facts& o = it.o;
   const Answer& a = asked.answer;
   if (role == neither) [[unlikely]] {

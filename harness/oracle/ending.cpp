@@ -70,11 +70,8 @@ void Judge::end_with_care(Subject it, Instant horizon) {
   if (o.state == OrderState::delivered) judge_never_completed(it, horizon);
 }
 
-void Judge::finish(OrderId id, Instant horizon) {
-  Facts* found = table_.find(id);
-  if (found == nullptr || (found->flags & flag::finished) != 0) return;
-  Facts& o = *found;
-  if (o.state == OrderState::none && (o.flags & (flag::uncertain | flag::unknown)) == 0) return;  // never placed
+/// REQUIRES: placed, or perhaps placed; not finished.
+Remains Judge::end(Facts& o, OrderId id, Instant horizon) {
   if (o.owed != 0 || o.cold != 0 || o.state == OrderState::delivered || (o.flags & flag::slow) != 0)
     end_with_care({o, id}, horizon);
 
@@ -108,7 +105,23 @@ void Judge::finish(OrderId id, Instant horizon) {
     ++tally_->orders_ok;
   }
   if (const Cold* cold = table_.cold_if_any(o)) keys_.drop(cold->first_key);
+  return left;
+}
+
+void Judge::finish(OrderId id, Instant horizon) {
+  Facts* o = table_.find(id);
+  if (o == nullptr || (o->flags & flag::finished) != 0) return;
+  if (o->state == OrderState::none && (o->flags & (flag::uncertain | flag::unknown)) == 0) return;  // never placed
+  const Remains left = end(*o, id, horizon);
   table_.bury(id, left);
+}
+
+void Judge::finish(Facts& o, OrderId id, Instant horizon) {
+  if (o.state == OrderState::none && (o.flags & (flag::uncertain | flag::unknown)) == 0) return;  // never placed
+  Remains left = end(o, id, horizon);
+  table_.drop_cold(o);
+  left.bits |= Remains::finished;
+  table_.remains(id) = left;
 }
 
 void Judge::finish_all(Instant horizon) {

@@ -19,6 +19,7 @@ inline constexpr std::uint8_t event = 1, to_buyer = 2, to_seller = 4, payment = 
 inline constexpr std::uint8_t completion = event | to_buyer | to_seller | payment | paid_notice;
 inline constexpr std::uint8_t by_effect[] = {0,          event,     event | to_buyer, event | to_seller, event | to_seller,
                                              completion, completion};
+inline constexpr std::uint8_t pieces_by_effect[] = {0, 1, 2, 2, 2, 5, 5};
 }  // namespace owed
 
 inline constexpr Notice no_notice = static_cast<Notice>(notice_count);

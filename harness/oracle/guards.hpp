@@ -48,13 +48,13 @@ inline Handover handover(const Facts& o, const Operation& op) {
                       : Handover{op.attachments, op.links, is_blank(op.text)};
 }
 
-inline Refusal due_to_place(const Operation& op, Instant now) {
+[[gnu::always_inline]] inline Refusal due_to_place(const Operation& op, Instant now) {
   if (op.by == UserId::nobody) return Refusal::unauthenticated;
   const bool valid = op.due_at > now && op.price_cents > 0 && op.seller != UserId::nobody && op.seller != op.by;
   return valid ? Refusal::none : Refusal::invalid;
 }
 
-inline Refusal due_to_deliver(const Facts& o, const Operation& op) {
+[[gnu::always_inline]] inline Refusal due_to_deliver(const Facts& o, const Operation& op) {
   const Handover what = handover(o, op);
   if (op.use_draft ? (o.flags & flag::has_draft) == 0 : what.attachments > o.uploads) return Refusal::invalid;
   if (op.content != Content::final_work) return Refusal::not_final_work;
@@ -63,19 +63,20 @@ inline Refusal due_to_deliver(const Facts& o, const Operation& op) {
   return Refusal::none;
 }
 
-inline Refusal due_to_extend(const Facts& o, const Operation& op, const Policy& policy) {
+[[gnu::always_inline]] inline Refusal due_to_extend(const Facts& o, const Operation& op, const Policy& policy) {
   const Duration by{op.extend_by_us};
   if (by <= Duration{0} || by < policy.extension_min || by > policy.extension_max) return Refusal::invalid;
   return o.extensions >= policy.max_extensions ? Refusal::limit_reached : Refusal::none;
 }
 
-inline Refusal due_to_upload(const Operation& op, const Policy& policy) {
+[[gnu::always_inline]] inline Refusal due_to_upload(const Operation& op, const Policy& policy) {
   if (op.bytes < 0) return Refusal::invalid;
   return op.bytes > policy.max_file_size ? Refusal::file_too_large : Refusal::none;
 }
 
 /// The answer due to an operation on an order that is in `state` now. Not for place_order and list_orders.
-inline Refusal due_answer(const Facts& o, const Operation& op, Role role, OrderState state, const Policy& policy) {
+[[gnu::always_inline]] inline Refusal due_answer(const Facts& o, const Operation& op, Role role, OrderState state,
+                                                 const Policy& policy) {
   if (role == neither) [[unlikely]]
     return op.by == UserId::nobody ? Refusal::unauthenticated : Refusal::not_found;
   const Guard guard = guard_of[static_cast<unsigned>(op.kind)];

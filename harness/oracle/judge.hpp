@@ -1,6 +1,7 @@
-// The judge of one cell's orders. The path that every lawful observation takes is short and lies in judge.cpp; each kind of
+// The judge of one cell's orders. The path that every lawful observation takes is short; each kind of
 // finding has a file of its own, entered only when something does not fit:
 //
+//   lawful.hpp      what every lawful observation passes
 //   outcomes.cpp    taken or refused against the rules (G1-G5, A1-A3); what answers tell (T5, T6, A4, G2)
 //   timing.cpp      completion by the timer (T1-T4, T6, F1), and operations after a deadline whose timer was not seen (T2, G4)
 //   evidence.cpp    events, notices and payments that are not the ones owed (R4, N1-N4, M1-M4)
@@ -13,6 +14,7 @@
 
 #include "harness/oracle/facts.hpp"
 #include "harness/oracle/guards.hpp"
+#include "harness/oracle/herds.hpp"
 #include "harness/oracle/keys.hpp"
 #include "harness/oracle/oracle.hpp"
 #include "harness/oracle/review_clock.hpp"
@@ -20,6 +22,7 @@
 
 #include <array>
 #include <iterator>
+#include <span>
 #include <string>
 
 #define DUEPROCESS_COLD [[gnu::cold, gnu::noinline]]
@@ -32,7 +35,14 @@ class Judge {
 
   void observe(const Observation&);
   void observe(const Evidence&, Instant seen);
+  void observe(std::span<const Evidence>, Instant seen);
   void finish(OrderId, Instant horizon);
+  // The same for a lone order, whose facts the caller keeps: fresh at its beginning, and of no use after finish(). The range
+  // contains the order. (lawful.hpp)
+  void observe(const Observation&, Facts*);
+  void observe(const Evidence&, Instant seen, Facts*);
+  void observe(std::span<const Evidence> of_this_order, Instant seen, Facts&, OrderId);
+  void finish(Facts&, OrderId, Instant horizon);
   void finish_all(Instant horizon);
   void reset(OrderRange);
   void prefetch(OrderId id) const { table_.prefetch(id); }
@@ -52,11 +62,14 @@ class Judge {
 
   // judge.cpp: the lawful path
   DUEPROCESS_COLD void observe_with_care(const Observation&, Facts*);
-  void judge(Subject, const Asked&);
-  void judge_known(Subject, const Asked&);
-  void judge_place(Subject, const Asked&);
-  void judge_told(Subject, const Asked&, Role);
+  void judge(Subject, Asked);
+  void judge_known(Subject, Asked);
+  void judge_place(Subject, Asked);
+  void judge_placing(Subject, Asked);
+  void judge_told(Subject, Asked, Role);
   void judge(Subject, const Evidence&, Instant seen);
+  void judge_piece(Subject, const Evidence&, Instant seen);
+  bool take_all(std::span<const Evidence>, Instant seen, Facts&, OrderId);
   void judge_event(Subject, const Evidence&, Instant seen);
   void judge_notice(Subject, const Evidence&, Instant seen);
   void judge_payment(Subject, const Evidence&, Instant seen);
@@ -76,13 +89,13 @@ class Judge {
   DUEPROCESS_COLD void move_told_deadline(Facts&, Duration by);
 
   // outcomes.cpp
-  DUEPROCESS_COLD void judge_wrong_outcome(Subject, const Asked&, Role, Refusal due);
-  DUEPROCESS_COLD void judge_odd_telling(Subject, const Asked&, Role);
-  DUEPROCESS_COLD void judge_without_order(OrderId, const Asked&);
-  DUEPROCESS_COLD void judge_second_place(Subject, const Asked&);
-  DUEPROCESS_COLD void judge_told_deadline(Subject, const Asked&);
-  DUEPROCESS_COLD void judge_told_completion(Subject, const Asked&);
-  Invariant broken_by(const Facts&, const Asked&, Role, Refusal due) const;
+  DUEPROCESS_COLD void judge_wrong_outcome(Subject, Asked, Role, Refusal due);
+  DUEPROCESS_COLD void judge_odd_telling(Subject, Asked, Role);
+  DUEPROCESS_COLD void judge_without_order(OrderId, Asked);
+  DUEPROCESS_COLD void judge_second_place(Subject, Asked);
+  DUEPROCESS_COLD void judge_told_deadline(Subject, Asked);
+  DUEPROCESS_COLD void judge_told_completion(Subject, Asked);
+  Invariant broken_by(const Facts&, Asked, Role, Refusal due) const;
   void adopt(Facts&, const Answer&);
   void tell_deadline(Facts&, Instant told);
   Instant told_deadline(const Facts&);
@@ -90,9 +103,9 @@ class Judge {
   bool is_down(const Answer&, Instant now) const;
 
   // timing.cpp
-  DUEPROCESS_COLD void judge_overdue(Subject, const Asked&, Role);
+  DUEPROCESS_COLD void judge_overdue(Subject, Asked, Role);
   DUEPROCESS_COLD void judge_odd_instant(Subject, Instant completed_at);
-  DUEPROCESS_COLD void complete_as_told(Subject, const Asked&);
+  DUEPROCESS_COLD void complete_as_told(Subject, Asked);
   DUEPROCESS_COLD void judge_completion_outside_review(Subject, const Evidence&, Instant seen);
   bool is_older_deadline(const Facts&, Instant);
   void record_lateness(Instant deadline, Instant completed_at);
@@ -110,11 +123,11 @@ class Judge {
   Outstanding last_effect(const Facts&);
 
   // retries.cpp
-  DUEPROCESS_COLD void judge_replay(OrderId, Facts*, const Asked&, KeyRecord&);
-  DUEPROCESS_COLD void judge_retry(Subject, const Asked&, Instant first_sent);
-  DUEPROCESS_COLD void remember_key(Facts*, const Asked&);
+  DUEPROCESS_COLD void judge_replay(OrderId, Facts*, Asked, KeyRecord&);
+  DUEPROCESS_COLD void judge_retry(Subject, Asked, Instant first_sent);
+  DUEPROCESS_COLD void remember_key(Facts*, Asked);
   DUEPROCESS_COLD void note_unanswered(Subject, const Operation&, Instant sent);
-  DUEPROCESS_COLD void judge_uncertain(Subject, const Asked&);
+  DUEPROCESS_COLD void judge_uncertain(Subject, Asked);
   DUEPROCESS_COLD void judge_uncertain(Subject, const Evidence&, Instant seen);
   template <class Judgement>
   void settle(Subject, Instant now, const Judgement&);
@@ -128,6 +141,7 @@ class Judge {
   DUEPROCESS_COLD void judge_still_owed(Subject, const Outstanding&, Instant horizon);
   DUEPROCESS_COLD void judge_never_completed(Subject, Instant horizon);
   DUEPROCESS_COLD void end_with_care(Subject, Instant horizon);
+  Remains end(Facts&, OrderId, Instant horizon);
 
   void note_instant(Instant at) {
     if (at < tally_->first) tally_->first = at;
@@ -143,12 +157,18 @@ class Judge {
   Outages outages_;
   std::array<std::uint8_t, std::size(owed::by_effect)> owed_by_effect_{};  // as far as the target gives it
   Keys keys_;
-  // herds (C1): the last instant at which the timer completed an order of this cell, and how many at it
-  Instant herd_at_ = never;
-  std::uint64_t herd_size_ = 0;
+  Herds herds_;
   // trying: findings are counted, not reported
   bool trying_ = false;
   std::uint64_t findings_ = 0;
 };
 
 }  // namespace dueprocess::judging
+
+namespace dueprocess {
+
+struct Oracle::Impl : judging::Judge {
+  using Judge::Judge;
+};
+
+}  // namespace dueprocess

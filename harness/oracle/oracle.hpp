@@ -15,6 +15,7 @@
 #include "sim/workflow/policy.hpp"
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace dueprocess {
@@ -43,6 +44,8 @@ class Oracle {
 
   void observe(const Observation&);
   void observe(const Evidence&, Instant seen);
+  /// One after the other; quicker where they are all that one operation or timer lets be seen.
+  void observe(std::span<const Evidence>, Instant seen);
   /// The order's history is over: obligations that fell due before `horizon` are judged (T2, M2, N1, N2...), the order is counted
   /// by outcome and verdict, and its memory may go. `never` as horizon: the target is quiescent, nothing more will happen.
   /// Evidence seen for it afterwards is still judged as evidence about a finished order.
@@ -54,8 +57,10 @@ class Oracle {
   /// Hint: the order will be asked about soon.
   void prefetch(OrderId) const;
 
- private:
   struct Impl;
+  Impl& impl() { return *impl_; }  // for who drives lone orders (lawful.hpp)
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

@@ -70,7 +70,7 @@ void Judge::adopt(Facts& o, const Answer& a) {
   tell_deadline(o, a.deadline);
 }
 
-Invariant Judge::broken_by(const Facts& o, const Asked& asked, Role role, Refusal due) const {
+Invariant Judge::broken_by(const Facts& o, Asked asked, Role role, Refusal due) const {
   const Answer& a = asked.answer;
   const bool taken = a.outcome == Outcome::ok;
   if (is_identity(due) || is_identity(a.refusal)) return Invariant::G5;
@@ -84,7 +84,7 @@ Invariant Judge::broken_by(const Facts& o, const Asked& asked, Role role, Refusa
   return Invariant::G1;
 }
 
-void Judge::judge_wrong_outcome(Subject it, const Asked& asked, Role role, Refusal due) {
+void Judge::judge_wrong_outcome(Subject it, Asked asked, Role role, Refusal due) {
   Facts& o = it.o;
   const Operation& op = asked.op;
   const Answer& a = asked.answer;
@@ -115,14 +115,14 @@ void Judge::judge_wrong_outcome(Subject it, const Asked& asked, Role role, Refus
   o.last_kind = op.kind;
 }
 
-void Judge::judge_second_place(Subject it, const Asked& asked) {
+void Judge::judge_second_place(Subject it, Asked asked) {
   // The name is taken; which refusal says so is not for the rules of one order to say.
   if (asked.answer.outcome == Outcome::refused) return;
   report(it, asked.now, Invariant::G1, fmt::format("{} of an order that exists: refused", in_words(asked.op)),
          in_words(asked.answer));
 }
 
-void Judge::judge_without_order(OrderId id, const Asked& asked) {
+void Judge::judge_without_order(OrderId id, Asked asked) {
   const Operation& op = asked.op;
   const Answer& a = asked.answer;
   if (is_down(a, asked.now)) return;
@@ -141,7 +141,7 @@ void Judge::judge_without_order(OrderId id, const Asked& asked) {
   }
 }
 
-void Judge::judge_odd_telling(Subject it, const Asked& asked, Role role) {
+void Judge::judge_odd_telling(Subject it, Asked asked, Role role) {
   Facts& o = it.o;
   const Answer& a = asked.answer;
   if (role == neither)
@@ -176,7 +176,7 @@ void Judge::judge_odd_telling(Subject it, const Asked& asked, Role role) {
   }
 }
 
-void Judge::judge_told_completion(Subject it, const Asked& asked) {
+void Judge::judge_told_completion(Subject it, Asked asked) {
   Facts& o = it.o;
   const Answer& a = asked.answer;
   if (a.completed_by == o.completed_by && a.completed_at == o.completed_at) return;
@@ -194,7 +194,7 @@ void Judge::judge_told_completion(Subject it, const Asked& asked) {
   o.completed_at = a.completed_at;
 }
 
-void Judge::judge_told_deadline(Subject it, const Asked& asked) {
+void Judge::judge_told_deadline(Subject it, Asked asked) {
   Facts& o = it.o;
   const Answer& a = asked.answer;
   if (a.deadline != told_deadline(o) && a.deadline != in_force(o)) {

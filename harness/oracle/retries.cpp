@@ -10,7 +10,7 @@
 
 namespace dueprocess::judging {
 
-void Judge::remember_key(Facts* o, const Asked& asked) {
+void Judge::remember_key(Facts* o, Asked asked) {
   const std::uint32_t index = keys_.add(asked.op, asked.answer);
   keys_.at(index).settled = asked.answer.outcome != Outcome::info;
   if (o == nullptr) return;  // kept until the cell is done
@@ -19,7 +19,7 @@ void Judge::remember_key(Facts* o, const Asked& asked) {
   cold.first_key = index;
 }
 
-void Judge::judge_replay(OrderId id, Facts* o, const Asked& asked, KeyRecord& first) {
+void Judge::judge_replay(OrderId id, Facts* o, Asked asked, KeyRecord& first) {
   const Answer& a = asked.answer;
   const bool living = o != nullptr && o->state != OrderState::none && (o->flags & flag::finished) == 0;
   if (a.outcome == Outcome::info) return;  // the same logical operation: nothing new is known
@@ -79,8 +79,6 @@ template <class Prepare, class Judgement>
 bool Judge::fits(Subject it, const Prepare& prepare, const Judgement& judgement) {
   Tally scratch;
   Tally* const real = tally_;
-  const Instant herd_at = herd_at_;
-  const std::uint64_t herd_size = herd_size_;
   Facts copy = table_.fork(it.o);
   tally_ = &scratch;
   trying_ = true;
@@ -89,8 +87,6 @@ bool Judge::fits(Subject it, const Prepare& prepare, const Judgement& judgement)
   if (possible) judgement(Subject{copy, it.id});
   trying_ = false;
   tally_ = real;
-  herd_at_ = herd_at;
-  herd_size_ = herd_size;
   table_.drop_cold(copy);
   return possible && findings_ == 0;
 }
@@ -135,7 +131,7 @@ void Judge::settle(Subject it, Instant now, const Judgement& judgement) {
   give_up(it.o);
 }
 
-void Judge::judge_uncertain(Subject it, const Asked& asked) {
+void Judge::judge_uncertain(Subject it, Asked asked) {
   settle(it, asked.now,
          [&](Subject what) { asked.op.kind == OperationKind::place_order ? judge_place(what, asked) : judge(what, asked); });
 }
@@ -154,7 +150,7 @@ void Judge::judge_uncertain(Subject it, const Evidence& e, Instant seen) {
 
 /// The first definite answer to an operation whose earlier answers were lost: one logical operation, whose effect lies between
 /// the first sending and now.
-void Judge::judge_retry(Subject it, const Asked& asked, Instant) {
+void Judge::judge_retry(Subject it, Asked asked, Instant) {
   Facts& o = it.o;
   if ((o.flags & (flag::finished | flag::unknown)) != 0) return;
   Instant first_sent = asked.now;

@@ -9,7 +9,8 @@ std::unique_ptr<Table::Chunk> Table::take_chunk() {
   if (spare_.empty()) return std::make_unique<Chunk>();
   auto chunk = std::move(spare_.back());
   spare_.pop_back();
-  *chunk = Chunk{};
+  std::fill(std::begin(chunk->made), std::end(chunk->made), 0);
+  chunk->finished = 0;
   return chunk;
 }
 

@@ -24,13 +24,13 @@ class Table {
 
   const OrderRange& range() const { return range_; }
 
-  /// nullptr: outside the range, or nothing was ever kept of it and its neighbours.
+  /// nullptr: outside the range, or nothing was ever kept of it.
   Facts* find(OrderId id) {
     const std::uint64_t index = number(id) - number(range_.first);
     if (index >= range_.count) [[unlikely]]
       return nullptr;
     Chunk* chunk = chunks_[index >> chunk_bits].get();
-    return chunk != nullptr ? &chunk->orders[index & (chunk_size - 1)] : nullptr;
+    return chunk != nullptr && chunk->has(index) ? &chunk->orders[index & (chunk_size - 1)] : nullptr;
   }
   /// REQUIRES: the range contains the id, and the order is not finished.
   Facts* make(OrderId id) {
@@ -38,7 +38,12 @@ class Table {
     auto& chunk = chunks_[index >> chunk_bits];
     if (chunk == nullptr) [[unlikely]]
       chunk = take_chunk();
-    return &chunk->orders[index & (chunk_size - 1)];
+    Facts& order = chunk->orders[index & (chunk_size - 1)];
+    if (!chunk->has(index)) {
+      chunk->made[(index & (chunk_size - 1)) / 64] |= std::uint64_t{1} << (index % 64);
+      order = Facts{};
+    }
+    return &order;
   }
   void prefetch(OrderId id) const {
     const std::uint64_t index = number(id) - number(range_.first);
@@ -69,15 +74,21 @@ class Table {
     for (std::uint64_t c = 0; c < chunks_.size(); ++c) {
       for (std::uint64_t i = 0; i < chunk_size && chunks_[c] != nullptr; ++i) {
         const std::uint64_t index = (c << chunk_bits) | i;
-        if (index < range_.count && chunks_[c]->orders[i].state != OrderState::none) visit(range_.at(index));
+        if (i % 64 == 0 && chunks_[c]->made[i / 64] == 0) {
+          i += 63;
+          continue;
+        }
+        if (chunks_[c]->has(index) && chunks_[c]->orders[i].state != OrderState::none) visit(range_.at(index));
       }
     }
   }
 
  private:
   struct Chunk {
-    Facts orders[chunk_size];
+    Facts orders[chunk_size];  // those never made have what somebody else left
+    std::uint64_t made[chunk_size / 64] = {};
     std::uint32_t finished = 0;
+    bool has(std::uint64_t index) const { return (made[(index & (chunk_size - 1)) / 64] >> (index % 64) & 1) != 0; }
   };
   std::unique_ptr<Chunk> take_chunk();
 

@@ -44,14 +44,14 @@ void Judge::judge_odd_instant(Subject it, Instant at) {
 }
 
 /// An answer is the first sign that the timer completed the order; the event is owed from now on.
-void Judge::complete_as_told(Subject it, const Asked& asked) {
+void Judge::complete_as_told(Subject it, Asked asked) {
   const Answer& a = asked.answer;
   const Instant at = a.completed_at == never || a.completed_at > asked.now ? asked.now : a.completed_at;
   complete_automatically(it, at);
 }
 
 /// In `delivered` by what was seen so far, at or after the deadline.
-void Judge::judge_overdue(Subject it, const Asked& asked, Role role) {
+void Judge::judge_overdue(Subject it, Asked asked, Role role) {
   Facts& o = it.o;
   const Operation& op = asked.op;
   const Answer& a = asked.answer;

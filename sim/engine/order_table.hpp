@@ -1,5 +1,6 @@
 // The orders of a range, which may be millions of which few are alive: chunks of 64 records, allocated when the first
-// order of a chunk is placed, recycled when its last one is forgotten. A look-up is two dependent loads.
+// order of a chunk is placed, recycled when its last one is forgotten. A look-up is two dependent loads. A record is made
+// fresh when its order is placed, not with its chunk: in a cell of few orders most of a chunk is nobody's.
 #pragma once
 
 #include "sim/engine/require.hpp"
@@ -18,12 +19,12 @@ class OrderTable {
 
   explicit OrderTable(OrderRange range) { reset(range); }
 
-  /// Null: outside the range, or nothing near it is alive. Not null says nothing: look at the record.
+  /// Null: outside the range, or never made, or everything near it is forgotten. Not null says nothing: look at the record.
   Record* find(OrderId id) const {
     const std::uint64_t index = range_.index_of(id);  // below the range it wraps to something huge
     if (index >= range_.count) return nullptr;
-    Chunk* const chunk = chunks_[index / chunk_orders].chunk;
-    return chunk ? &chunk->records[index % chunk_orders] : nullptr;
+    const Slot& slot = chunks_[index / chunk_orders];
+    return slot.has(index) ? &slot.chunk->records[index % chunk_orders] : nullptr;
   }
 
   /// Hint: the order will be looked at soon.
@@ -34,23 +35,33 @@ class OrderTable {
   /// REQUIRES: in the range, and not forgotten.
   Record& find_or_make(OrderId id) {
     require(range_.contains(id), "an order outside the range");
-    Slot& slot = chunks_[range_.index_of(id) / chunk_orders];
+    const std::uint64_t index = range_.index_of(id);
+    Slot& slot = chunks_[index / chunk_orders];
     if (!slot.chunk) [[unlikely]] {
       require(slot.forgotten == 0, "an order placed after it was forgotten");
-      slot.chunk = fresh();
+      slot.chunk = some_chunk();
     }
-    return slot.chunk->records[range_.index_of(id) % chunk_orders];
+    Record& record = slot.chunk->records[index % chunk_orders];
+    if (!slot.has(index)) {
+      slot.made |= std::uint64_t{1} << (index % chunk_orders);
+      record = Record{};
+    }
+    return record;
   }
 
   void forget(OrderId id) {
-    Record* const record = find(id);
-    if (!record || record->flags.forgotten) return;
-    *record = Record{};
-    record->flags.forgotten = true;
-    Slot& slot = chunks_[range_.index_of(id) / chunk_orders];
+    const std::uint64_t index = range_.index_of(id);
+    if (index >= range_.count) return;
+    Slot& slot = chunks_[index / chunk_orders];
+    if (!slot.chunk || (slot.has(index) && slot.chunk->records[index % chunk_orders].flags.forgotten)) return;
+    slot.made |= std::uint64_t{1} << (index % chunk_orders);
+    Record& record = slot.chunk->records[index % chunk_orders];
+    record = Record{};
+    record.flags.forgotten = true;
     if (++slot.forgotten < chunk_orders) return;
     free_.push_back(slot.chunk);
     slot.chunk = nullptr;
+    slot.made = 0;
   }
 
   void reset(OrderRange range) {
@@ -60,12 +71,13 @@ class OrderTable {
     chunks_.assign((range.count + chunk_orders - 1) / chunk_orders, Slot{});
   }
 
-  /// Every record of the chunks there are, by rising order id.
+  /// Every record there is, by rising order id.
   template <class Visit>
   void each(Visit visit) const {
     for (std::uint64_t c = 0; c < chunks_.size(); ++c)
       if (chunks_[c].chunk)
-        for (std::uint64_t i = 0; i < chunk_orders; ++i) visit(range_.at(c * chunk_orders + i), chunks_[c].chunk->records[i]);
+        for (std::uint64_t i = 0; i < chunk_orders; ++i)
+          if (chunks_[c].has(i)) visit(range_.at(c * chunk_orders + i), chunks_[c].chunk->records[i]);
   }
 
  private:
@@ -74,17 +86,18 @@ class OrderTable {
   };
   struct Slot {
     Chunk* chunk = nullptr;
+    std::uint64_t made = 0;  // a bit an order; none without a chunk
     std::uint32_t forgotten = 0;
+    bool has(std::uint64_t index) const { return (made >> (index % chunk_orders) & 1) != 0; }
   };
 
-  Chunk* fresh() {
+  Chunk* some_chunk() {
     if (free_.empty()) {
       owned_.push_back(std::make_unique<Chunk>());
       return owned_.back().get();
     }
     Chunk* const chunk = free_.back();
     free_.pop_back();
-    *chunk = Chunk{};
     return chunk;
   }
 

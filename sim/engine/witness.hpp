@@ -1,21 +1,20 @@
 // What the engine lets be seen of its own accord (R14, R15): events, notifications, payments, in the order in which
-// they happen, appended to one vector that the caller empties.
+// they happen, appended to one list that the caller empties.
 #pragma once
 
 #include "sim/engine/record.hpp"
 #include "sim/engine/switches.hpp"
 #include "sim/workflow/answer.hpp"
 
-#include <vector>
-
 namespace dueprocess {
 
-template <bool Seeded, class Record>
+/// `Seen`: where it is appended to, a std::vector<Evidence> or what looks like one.
+template <bool Seeded, class Record, class Seen>
 class Witness {
  public:
   explicit Witness(Switches<Seeded> bugs) : on_(bugs) {}
 
-  void event(const Record& order, OrderId id, Instant now, OrderState from) {
+  [[gnu::always_inline]] void event(const Record& order, OrderId id, Instant now, OrderState from) {
     Evidence& e = show(order, id, now, EvidenceKind::event);
     e.deadline = order.deadline();
     e.from = from;
@@ -23,7 +22,7 @@ class Witness {
     e.completed_by = order.flags.completed_by;
   }
 
-  void notice(const Record& order, OrderId id, Instant now, Notice notice, UserId to) {
+  [[gnu::always_inline]] void notice(const Record& order, OrderId id, Instant now, Notice notice, UserId to) {
     Evidence& e = show(order, id, now, EvidenceKind::notification);
     e.notice = notice;
     e.to = to;
@@ -31,7 +30,7 @@ class Witness {
     if (notice == Notice::completed) e.completed_by = order.flags.completed_by;
   }
 
-  void completion_notices(const Record& order, OrderId id, Instant now) {
+  [[gnu::always_inline]] void completion_notices(const Record& order, OrderId id, Instant now) {
     if (!on_(Bug::s08)) notice(order, id, now, Notice::completed, order.buyer);
     notice(order, id, now, Notice::completed, order.seller);
   }
@@ -44,7 +43,7 @@ class Witness {
   }
 
   /// And the notice of it.
-  void payment(const Record& order, OrderId id, Instant now) {
+  [[gnu::always_inline]] void payment(const Record& order, OrderId id, Instant now) {
     Evidence& e = show(order, id, now, EvidenceKind::payment);
     e.amount_cents = order.price_cents;
     e.to = order.seller;
@@ -57,10 +56,10 @@ class Witness {
     notice(order, id, now, Notice::payment_processed, order.seller);
   }
 
-  std::vector<Evidence> seen;
+  Seen seen;
 
  private:
-  Evidence& show(const Record& order, OrderId id, Instant now, EvidenceKind kind) {
+  [[gnu::always_inline]] Evidence& show(const Record& order, OrderId id, Instant now, EvidenceKind kind) {
     Evidence& e = seen.emplace_back();
     e.order = id;
     e.at = now;

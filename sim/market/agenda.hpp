@@ -27,15 +27,20 @@ class Agenda {
     return event;
   }
   /// REQUIRES: not before the event taken last.
-  void push(Event event) {
-    if (!(event < front_)) return queue_.push(event);
-    if (front_.at_us != nothing.at_us) queue_.push(front_);
+  [[gnu::always_inline]] void push(Event event) {
+    if (!(event < front_)) return push_behind(event);
+    if (front_.at_us != nothing.at_us) push_behind(front_);
     // By halves: stored and read again in different widths the event would have to wait for its own store.
     front_.at_us = event.at_us;
     front_.tie = event.tie;
   }
   void clear() {
     queue_.clear();
+    front_ = nothing;
+  }
+  /// As clear(), cheaper where nothing is pending.
+  void rewind() {
+    queue_.rewind();
     front_ = nothing;
   }
   /// The event after k others, or null where that is not cheaply known.
@@ -45,6 +50,8 @@ class Agenda {
   }
 
  private:
+  [[gnu::noinline]] void push_behind(const Event& event) { queue_.push(event); }
+
   static constexpr Event nothing{us_of(never), ~std::uint64_t{0}};
   EventQueue queue_;
   Event front_ = nothing;

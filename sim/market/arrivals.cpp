@@ -41,6 +41,30 @@ std::uint64_t Arrivals::spacing(const ArrivalLaw& law) {
   return static_cast<std::uint64_t>(law.spacing_(wide(*draws_, lane)));
 }
 
+void Arrivals::all(const ArrivalLaw& law, const Block& block, std::vector<Instant>& instants) {
+  instants.clear();
+  if (law.process_ == ArrivalProcess::even) {
+    begin(law, block);
+    for (std::uint64_t i = 0; i < block.orders.count; ++i) instants.push_back(next(law));
+    return;
+  }
+  spacings_.clear();
+  std::uint64_t total = 0;
+  for (std::uint64_t first = 0; first <= block.orders.count; first += 4) {
+    const Draws draws{law.seed_, block.index, purpose::spacing, static_cast<std::uint32_t>(first >> 2)};
+    for (unsigned lane = 0; lane < 4 && first + lane <= block.orders.count; ++lane) {
+      spacings_.push_back(static_cast<std::uint64_t>(law.spacing_(wide(draws, lane))));
+      total += spacings_.back();
+    }
+  }
+  const double share_of_one = total == 0 ? 0 : 1 / static_cast<double>(total);
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < block.orders.count; ++i) {
+    sum += spacings_[i];
+    instants.push_back(law.intensity_.quantile(std::min(static_cast<double>(sum) * share_of_one, 1.0)));
+  }
+}
+
 Instant Arrivals::next(const ArrivalLaw& law) {
   if (law.process_ == ArrivalProcess::even) {
     const std::uint64_t i = numbers_.empty() ? drawn_ : numbers_[drawn_];

@@ -34,13 +34,16 @@ class Arrivals {
   void begin(const ArrivalLaw& law, const Block& block);
   /// Next instant, not before the one before. REQUIRES: called at most block.orders.count times.
   Instant next(const ArrivalLaw& law);
+  /// All the block's instants at once, in order: each spacing is drawn once.
+  void all(const ArrivalLaw& law, const Block& block, std::vector<Instant>& instants);
 
  private:
   std::uint64_t spacing(const ArrivalLaw& law);
   std::uint64_t block_ = 0, drawn_ = 0, sum_ = 0;
   double share_of_one_ = 0;  // Poisson: 1 over the sum of all spacings
   std::optional<Draws> draws_;
-  std::vector<std::uint64_t> numbers_;  // even: the block's share of 0 ... N - 1, sorted; empty: all of them
+  std::vector<std::uint64_t> spacings_;  // all(): kept for its memory
+  std::vector<std::uint64_t> numbers_;   // even: the block's share of 0 ... N - 1, sorted; empty: all of them
 };
 
 }  // namespace dueprocess

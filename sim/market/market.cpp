@@ -3,16 +3,11 @@
 #include <algorithm>
 
 #include "sim/market/check.hpp"
-#include "sim/market/play.hpp"
+#include "sim/market/steps.hpp"
 
 namespace dueprocess {
-namespace {
 
-const Distribution pauses = Distribution::triangular(20e6, 60e6, 300e6);  // us, of buyers
-
-}  // namespace
-
-void Market::Impl::reset(std::uint32_t first, std::uint32_t count) {
+void Market::Impl::reset(std::uint32_t first, std::uint32_t count, bool set_lone_apart) {
   check(first + count <= whole_plan.block_count(), "the blocks exist");
   first_block = first;
   block_count = count;
@@ -45,6 +40,9 @@ void Market::Impl::reset(std::uint32_t first, std::uint32_t count) {
     const Block& last = streams[market_blocks - 1].block;
     desks.resize(last.first_seller + last.seller_count - first_seller);
   }
+  lone.clear();
+  lone_apart = set_lone_apart && count == 1 && market_blocks == 1 && !plan.replays;
+  if (lone_apart) look_ahead();
   for (std::uint32_t i = 0; i < market_blocks; ++i) begin_block(i);
   for (std::uint32_t block = std::max(first, plan.market_blocks); block < first + count; ++block) {
     cases.emplace_back(plan, whole_plan.case_of(block));
@@ -58,17 +56,6 @@ void Market::Impl::case_next(std::uint64_t order) {
     done.push_back(OrderId{order});
   else
     agenda.push(Event::make(play.next_at(), happening::case_step, order, 0));
-}
-
-void Market::Impl::push(Life& life, OrderId order, std::uint32_t what, Instant at) {
-  ++life.pending;
-  agenda.push(Event::make(at, what, number(order), ++life.sequence));
-}
-
-void Market::Impl::schedule(Life& life, OrderId order, Act act, Instant at) {
-  life.act = act;
-  push(life, order, happening::main, at);
-  life.main_sequence = life.sequence;
 }
 
 bool Market::Impl::next(Operation& operation) {
@@ -138,33 +125,6 @@ void Market::Impl::learn(const Operation& operation, const Answer& answer, Insta
   settle(life, order);
 }
 
-void Market::Impl::main_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
-  if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none))
-    return try_again(life, order, now);
-  if (answer.outcome == Outcome::ok) life.tries = 0;
-  life.clear(flag::unanswered);
-  if (operation.kind == OperationKind::place_order)
-    placed(life, order, answer, now);
-  else if (life.act >= Act::accept)
-    decided(life, order, answer, now);
-  else
-    worked(life, order, answer, now);
-}
-
-void Market::Impl::try_again(Life& life, OrderId order, Instant now) {
-  if (++life.tries >= tries_max) return give_up(life, now);
-  life.set(flag::unanswered);
-  const std::uint64_t bits = draws(life, purpose::correction, life.sequence).u64(1);
-  const bool buyers_turn = life.act == Act::place || life.act >= Act::accept;
-  const std::int64_t pause = buyers_turn ? pauses(bits) : seller_of(life).corrects_after(bits);
-  schedule(life, order, life.act, now + pause_after(life.tries, pause));
-}
-
-void Market::Impl::give_up(Life& life, Instant now) {
-  ++dropped;
-  leave_slot(life, now);
-}
-
 void Market::Impl::settle(Life& life, OrderId order) {
   if (life.pending != 0 || life.has(flag::waiting)) return;
   lives.close(order);
@@ -173,7 +133,7 @@ void Market::Impl::settle(Life& life, OrderId order) {
 
 Market::Market(const MarketPlan& plan, std::uint32_t first_block, std::uint32_t block_count)
     : impl_(std::make_unique<Impl>(plan)) {
-  impl_->reset(first_block, block_count);
+  impl_->reset(first_block, block_count, false);
 }
 Market::~Market() = default;
 
@@ -237,6 +197,11 @@ unsigned Market::upcoming(OrderId* orders, unsigned depth) const {
 }
 
 void Market::prefetch(OrderId order) const { impl_->lives.prefetch(order); }
-void Market::reset(std::uint32_t first_block, std::uint32_t block_count) { impl_->reset(first_block, block_count); }
+void Market::reset(std::uint32_t first_block, std::uint32_t block_count) { impl_->reset(first_block, block_count, false); }
+
+const std::vector<OrderId>& Market::set_lone_orders_apart(std::uint32_t block) {
+  impl_->reset(block, 1, true);
+  return impl_->lone;
+}
 
 }  // namespace dueprocess

@@ -72,8 +72,14 @@ class Market {
   void prefetch(OrderId) const;
   void reset(std::uint32_t first_block, std::uint32_t block_count);
 
- private:
+  /// As reset(block, 1), but the orders that have nothing to do with any other are left out and named here, to be played one by
+  /// one through impl().play_lone() (lone.hpp) when the others are done: their lives are the same.
+  const std::vector<OrderId>& set_lone_orders_apart(std::uint32_t block);
+
   struct Impl;
+  Impl& impl() { return *impl_; }  // for who plays lone orders
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

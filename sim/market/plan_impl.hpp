@@ -26,6 +26,8 @@ struct MarketPlan::Impl {
   std::vector<SellerTraits> sellers;  // by persona; never empty
   std::vector<BuyerTraits> buyers;
   Casting seller_casting, buyer_casting;
+  Distribution buyers_pause =
+      Distribution::triangular(20e6, 60e6, 300e6);  // us, before a target that did not answer is tried again
 
   std::uint64_t market_orders() const { return first_order.back(); }
   UserId seller_user(std::uint32_t seller) const { return UserId{seller + 1}; }

@@ -1,9 +1,11 @@
 // A market being played: the state all actors of a cell share, and what they do by side.
 //
 //   market.cpp       the loop: takes events, hands operations out, brings answers home
-//   seller_side.cpp  the desk, drafts, uploads, deliveries, corrections
-//   buyer_side.cpp   placing, reviewing: accept, modify, extend, or silence
-//   habits.cpp       what people do beside it: looks, lists, tickets, double clicks, intrusions
+//   lone.hpp         the other loop: one order from its placing to its end
+//   steps.hpp        what an answer leads to, and the next event
+//   seller_side.hpp  the desk, drafts, uploads, deliveries, corrections
+//   buyer_side.hpp   placing, reviewing: accept, modify, extend, or silence
+//   habits.hpp       what people do beside it: looks, lists, tickets, double clicks, intrusions
 #pragma once
 
 #include <algorithm>
@@ -45,11 +47,24 @@ constexpr Duration pause_after(unsigned tries, std::int64_t first_us) {
   return Duration{std::max<std::int64_t>(first_us, 1) << std::min(tries - 1, 7u)};
 }
 
+inline constexpr TextId some_words = TextId::first_real;
+inline constexpr std::uint8_t count_max = 250;  // of drafts, files, looks, extensions
+
+/// An order before it is placed.
+struct Prospect {
+  std::int64_t placed_us = 0, due_us = 0;
+  std::int64_t price_cents = 0;
+  std::uint64_t key = 0;
+  std::uint32_t seller = 0, buyer = 0;
+  std::uint8_t seller_persona = 0, buyer_persona = 0;
+  bool lone = false;  // nothing it does depends on another order, nor another's on it
+};
+
 struct Market::Impl {
   explicit Impl(const MarketPlan& market_plan) : whole_plan(market_plan), plan(market_plan.impl()) {}
 
   // market.cpp
-  void reset(std::uint32_t first_block, std::uint32_t block_count);
+  void reset(std::uint32_t first_block, std::uint32_t block_count, bool set_lone_apart);
   bool next(Operation& operation);
   void learn(const Operation& operation, const Answer& answer, Instant now);
 
@@ -63,10 +78,22 @@ struct Market::Impl {
   void settle(Life& life, OrderId order);
   void case_next(std::uint64_t order);
 
+  // lone.cpp, lone.hpp
+  void look_ahead();
+  bool is_lone(const Prospect& prospect) const;
+  bool meets_neighbours(const Prospect& prospect) const;
+  template <class World>
+  void play_lone(OrderId order, World& world);
+  template <Act act, class World>
+  void act_alone(Life& life, OrderId order, Instant now, World& world);
+
   // buyer_side.cpp
   void begin_block(std::uint32_t block);
   void push_arrival(std::uint64_t stream);
   bool arrive(OrderId order, Instant now, Operation& operation);
+  Prospect prospect_of(OrderId order, Instant placed, const Block& block) const;
+  void begin_life(Life& life, const Prospect& prospect) const;
+  void fill_first_placing(const Life& life, OrderId order, std::int64_t price_cents, Operation& operation) const;
   void fill_placing(Life& life, OrderId order, Instant now, Operation& operation) const;
   void placed(Life& life, OrderId order, const Answer& answer, Instant now);
   void review(Life& life, OrderId order, Instant deadline, Instant now);
@@ -96,10 +123,12 @@ struct Market::Impl {
   void intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const;
   void repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
 
-  const SellerTraits& seller_of(const Life& life) const {
+  template <class Someone>  // a Life, a Prospect
+  const SellerTraits& seller_of(const Someone& life) const {
     return plan.sellers[plan.seller_casting.from_brief(life.seller_persona, life.seller)];
   }
-  const BuyerTraits& buyer_of(const Life& life) const {
+  template <class Someone>
+  const BuyerTraits& buyer_of(const Someone& life) const {
     return plan.buyers[plan.buyer_casting.from_brief(life.buyer_persona, life.buyer)];
   }
   /// Of whoever's turn it is.
@@ -109,7 +138,10 @@ struct Market::Impl {
   const ReplayOrder& row_of(OrderId order) const { return plan.setup.orders.replay[plan.replay_rows[number(order) - 1]]; }
   Desk& desk_of(const Life& life) { return desks[life.seller - first_seller]; }
   Draws first_draws(OrderId order) const { return Draws(plan.seed, number(order), purpose::placing, 0); }
-  static OrderDraws draws(const Life& life, std::uint32_t what, std::uint32_t index) { return {life.key, what, index}; }
+  template <class Someone>
+  static OrderDraws draws(const Someone& life, std::uint32_t what, std::uint32_t index) {
+    return {life.key, what, index};
+  }
 
   /// Arrivals of one block: where they are.
   struct Stream {
@@ -130,7 +162,11 @@ struct Market::Impl {
   Agenda agenda;
   Repeats repeats;
   std::vector<Desk> desks;
-  std::vector<Stream> streams;  // kept for their memory; the first `market_blocks` count
+  bool lone_apart = false;          // the cell is one block, and
+  std::vector<Prospect> prospects;  // these are its orders
+  std::vector<OrderId> lone;
+  std::vector<Instant> instants;  // while looking ahead
+  std::vector<Stream> streams;    // kept for their memory; the first `market_blocks` count
   std::vector<CasePlay> cases;
   std::uint64_t first_case = 0;  // order id of cases[0]
   // the operation handed out and not answered yet

@@ -69,6 +69,12 @@ Casting::Casting(std::uint64_t seed, std::uint32_t purpose, const std::vector<do
     sum += shares[i];
     edges_.push_back(static_cast<std::uint64_t>(sum / total * 4294967296.0));
   }
+  edges_.push_back(~std::uint64_t{0});
+  for (std::uint64_t first = 0; first < std::uint64_t{1} << 32; first += std::uint64_t{1} << (32 - guide_bits)) {
+    std::size_t persona = 0;
+    while (first >= edges_[persona]) ++persona;
+    guide_.push_back(persona);
+  }
 }
 
 }  // namespace dueprocess

@@ -1,26 +1,25 @@
 // What people do beside their main operations: they look, list, click twice, ask support, and try what they may not.
+#pragma once
+
 #include <algorithm>
 
 #include "sim/market/play.hpp"
 
 namespace dueprocess {
-namespace {
 
-constexpr TextId some_words = TextId::first_real;
-constexpr std::uint8_t count_max = 250;
-constexpr std::uint64_t neighbours = 4;
-constexpr std::uint8_t repeats_max = 100;  // pending at once
+inline constexpr std::uint64_t neighbours = 4;
+inline constexpr std::uint8_t repeats_max = 100;  // pending at once
 
-std::int64_t part_of(std::int64_t length, std::uint32_t bits) {
+inline std::int64_t part_of(std::int64_t length, std::uint32_t bits) {
   return static_cast<std::int64_t>(static_cast<UInt128>(std::max<std::int64_t>(0, length)) * bits >> 32);
 }
 
 /// An order's life as its parties see it coming: until half as long again as it is due.
-std::int64_t horizon_us(const Life& life) { return life.due_us + life.span_us() / 2; }
+inline std::int64_t horizon_us(const Life& life) { return life.due_us + life.span_us() / 2; }
 
-bool is_double_clickable(Act act) { return act >= Act::deliver || act == Act::place; }
+inline bool is_double_clickable(Act act) { return act >= Act::deliver || act == Act::place; }
 
-Act act_of(OperationKind kind) {
+inline Act act_of(OperationKind kind) {
   switch (kind) {
     case OperationKind::place_order:
       return Act::place;
@@ -35,9 +34,18 @@ Act act_of(OperationKind kind) {
   }
 }
 
-}  // namespace
+inline bool will_intrude(const OrderDraws& whether, const HabitTraits& habits) { return habits.intrudes.hit(whether.u32(2)); }
 
-void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
+/// The ways to intrude. The bits of an order's intruder say which.
+enum class Intrusion : std::uint8_t { not_logged_in, stranger, others_part, others_order };
+template <class Someone>
+OrderDraws intrusion_draws(const Someone& of, bool by_seller) {
+  return {of.key, purpose::intrusion, by_seller ? 0u : 1u};
+}
+inline Intrusion intrusion_of(const OrderDraws& bits) { return static_cast<Intrusion>(pick(bits.u32(0), 4)); }
+inline bool intrudes_on_others_order(const OrderDraws& bits) { return intrusion_of(bits) == Intrusion::others_order; }
+
+inline void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
   const auto begin = [&](const HabitTraits& habits, std::uint32_t what, bool seller) {
     if (!habits.extras) return;
     const OrderDraws whether = draws(life, what, 0), when = draws(life, what, 1);
@@ -47,7 +55,7 @@ void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
     if (habits.seeks_support.hit(whether.u32(1)))
       push(life, order, seller ? happening::seller_support : happening::buyer_support,
            now + Duration{part_of(length, when.u32(0))});
-    if (habits.intrudes.hit(whether.u32(2)))
+    if (will_intrude(whether, habits))
       push(life, order, seller ? happening::seller_intrusion : happening::buyer_intrusion,
            now + Duration{part_of(length, when.u32(1))});
   };
@@ -55,7 +63,7 @@ void Market::Impl::begin_habits(Life& life, OrderId order, Instant now) {
   begin(buyer_of(life).habits, purpose::buyer_habits, false);
 }
 
-void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Instant now) {
+inline void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Instant now) {
   const bool seller = what == happening::seller_look;
   std::uint8_t& left = seller ? life.seller_looks : life.buyer_looks;
   if (left == 0) return;
@@ -65,7 +73,7 @@ void Market::Impl::next_look(Life& life, OrderId order, std::uint32_t what, Inst
   push(life, order, what, now + Duration{part_of(gap, bits.u32(0))});
 }
 
-bool Market::Impl::lists_first(Life& life, const HabitTraits& habits, Operation& operation) {
+inline bool Market::Impl::lists_first(Life& life, const HabitTraits& habits, Operation& operation) {
   if (life.act < Act::deliver || life.has(flag::listed)) return false;
   if (!habits.lists.possible()) return false;
   life.set(flag::listed);
@@ -77,7 +85,8 @@ bool Market::Impl::lists_first(Life& life, const HabitTraits& habits, Operation&
   return true;
 }
 
-void Market::Impl::maybe_double_click(Life& life, const HabitTraits& habits, OrderId order, Instant now, Operation& operation) {
+inline void Market::Impl::maybe_double_click(Life& life, const HabitTraits& habits, OrderId order, Instant now,
+                                             Operation& operation) {
   if (!is_double_clickable(life.act) || life.pending >= repeats_max) return;
   if (!habits.double_clicks.possible()) return;
   const OrderDraws bits = draws(life, purpose::double_click, life.sequence);
@@ -90,7 +99,7 @@ void Market::Impl::maybe_double_click(Life& life, const HabitTraits& habits, Ord
   repeats.add(life, life.sequence, operation);
 }
 
-bool Market::Impl::habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation) {
+inline bool Market::Impl::habit(Life& life, OrderId order, std::uint32_t what, Instant now, Operation& operation) {
   const bool by_seller =
       what == happening::seller_look || what == happening::seller_support || what == happening::seller_intrusion;
   operation.by = by_seller ? plan.seller_user(life.seller) : plan.buyer_user(life.buyer);
@@ -109,16 +118,15 @@ bool Market::Impl::habit(Life& life, OrderId order, std::uint32_t what, Instant 
 }
 
 /// An illegal try that would be in order if only somebody else made it.
-void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const {
-  enum : std::uint64_t { not_logged_in, stranger, others_part, others_order, ways };
-  const OrderDraws bits = draws(life, purpose::intrusion, by_seller ? 0 : 1);
-  const std::uint64_t way = pick(bits.u32(0), ways);
+inline void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Operation& operation) const {
+  const OrderDraws bits = intrusion_draws(life, by_seller);
+  const Intrusion way = intrusion_of(bits);
   const Life* about = &life;
   // Whose operation it is by right: the other party's, or anybody's.
-  bool sellers_operation = way == others_part ? !by_seller : (bits.u32(1) & 1) != 0;
-  if (way == not_logged_in) operation.by = UserId::nobody;
-  if (way == stranger) operation.by = plan.stranger();
-  if (way == others_order) {
+  bool sellers_operation = way == Intrusion::others_part ? !by_seller : (bits.u32(1) & 1) != 0;
+  if (way == Intrusion::not_logged_in) operation.by = UserId::nobody;
+  if (way == Intrusion::stranger) operation.by = plan.stranger();
+  if (way == Intrusion::others_order) {
     // An order of the same block, so that who else is in the cell makes no difference; alive, and none of his own.
     const Block& block = block_of(order).block;
     operation.by = plan.stranger();
@@ -153,7 +161,7 @@ void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Oper
   } else if (which == 1) {
     operation.kind = OperationKind::request_modification;
     operation.text = some_words;
-  } else if (way == others_part) {
+  } else if (way == Intrusion::others_part) {
     operation.kind = OperationKind::extend_review;
     operation.extend_by_us = us_of(Duration{std::chrono::hours{24}});
   } else {
@@ -162,7 +170,8 @@ void Market::Impl::intrude(const Life& life, OrderId order, bool by_seller, Oper
 }
 
 /// The second of two clicks. It counts only where it had an effect that the first had not.
-void Market::Impl::repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
+inline void Market::Impl::repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer,
+                                          Instant now) {
   if (answer.outcome != Outcome::ok || life.has(flag::waiting)) return;
   const bool keyed = operation.key != KeyId::none;
   const Act act = act_of(operation.kind);

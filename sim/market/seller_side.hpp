@@ -3,27 +3,24 @@
 //   start of work        drafts, evenly spread          uploads, seconds apart      target
 //       |----------+----------+----------+--------------- open + u + u + last draft |
 //                                                                                deliver
+#pragma once
+
 #include <algorithm>
 
 #include "sim/market/play.hpp"
 
 namespace dueprocess {
-namespace {
 
-constexpr TextId some_words = TextId::first_real;
-constexpr std::uint8_t count_max = 250;
 constexpr unsigned refusal_costs = 28;  // of tries_max: eight corrections, every mistake once and then some
-constexpr std::int64_t oversize_min = 5'000'000'001;
-constexpr std::int64_t oversize_span = 3'000'000'000;
+inline constexpr std::int64_t oversize_min = 5'000'000'001;
+inline constexpr std::int64_t oversize_span = 3'000'000'000;
 
 /// Between two of the last steps: 2 to 4 s, the order's own.
-std::int64_t step_us(OrderId order) {
+inline std::int64_t step_us(OrderId order) {
   return 2'000'000 + static_cast<std::int64_t>((number(order) * 0x9E37'79B9'7F4A'7C15ull) >> 43);
 }
 
-}  // namespace
-
-void Market::Impl::ask_for_slot(Life& life, OrderId order, Instant now) {
+inline void Market::Impl::ask_for_slot(Life& life, OrderId order, Instant now) {
   const bool modification = life.state == OrderState::in_revision;
   const SellerTraits& seller = seller_of(life);
   if (!modification) {
@@ -45,7 +42,7 @@ void Market::Impl::ask_for_slot(Life& life, OrderId order, Instant now) {
   }
 }
 
-void Market::Impl::leave_slot(Life& life, Instant now) {
+inline void Market::Impl::leave_slot(Life& life, Instant now) {
   if (!life.has(flag::slot)) return;
   life.clear(flag::slot);
   Desk& desk = desk_of(life);
@@ -59,7 +56,7 @@ void Market::Impl::leave_slot(Life& life, Instant now) {
   begin_work(next, order, now);
 }
 
-void Market::Impl::begin_work(Life& life, OrderId order, Instant now) {
+inline void Market::Impl::begin_work(Life& life, OrderId order, Instant now) {
   const SellerTraits& seller = seller_of(life);
   life.tries = 0;
   life.uploaded = 0;
@@ -87,7 +84,7 @@ void Market::Impl::begin_work(Life& life, OrderId order, Instant now) {
 }
 
 /// What will be particular about this delivery, mistakes included.
-void Market::Impl::prepare_delivery(Life& life) {
+inline void Market::Impl::prepare_delivery(Life& life) {
   const SellerTraits& seller = seller_of(life);
   if (seller.handy) {
     const OrderDraws bits = draws(life, purpose::work_habits, life.round);
@@ -107,7 +104,7 @@ void Market::Impl::prepare_delivery(Life& life) {
   }
 }
 
-void Market::Impl::next_step(Life& life, OrderId order, Instant now) {
+[[gnu::always_inline]] inline void Market::Impl::next_step(Life& life, OrderId order, Instant now) {
   const std::int64_t now_us = us_of(now), step = step_us(order);
   const std::int64_t last_draft = life.has(flag::uses_draft) ? 1 : 0;
   std::int64_t at = life.target_us;
@@ -129,7 +126,7 @@ void Market::Impl::next_step(Life& life, OrderId order, Instant now) {
   schedule(life, order, act, instant_at(std::max(now_us, at)));
 }
 
-void Market::Impl::fill_work(const Life& life, Operation& operation) const {
+[[gnu::always_inline]] inline void Market::Impl::fill_work(const Life& life, Operation& operation) const {
   operation.by = plan.seller_user(life.seller);
   switch (life.act) {
     case Act::save_draft:
@@ -167,7 +164,7 @@ void Market::Impl::fill_work(const Life& life, Operation& operation) const {
   }
 }
 
-void Market::Impl::worked(Life& life, OrderId order, const Answer& answer, Instant now) {
+[[gnu::always_inline]] inline void Market::Impl::worked(Life& life, OrderId order, const Answer& answer, Instant now) {
   const bool taken = answer.outcome == Outcome::ok;
   const bool elsewhere = answer.state == OrderState::delivered || answer.state == OrderState::completed;
   if (life.act != Act::deliver) {
@@ -193,7 +190,7 @@ void Market::Impl::worked(Life& life, OrderId order, const Answer& answer, Insta
   if (life.state == OrderState::delivered) review(life, order, answer.deadline, now);
 }
 
-void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Instant now) {
+inline void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Instant now) {
   const SellerTraits& seller = seller_of(life);
   const OrderDraws bits = draws(life, purpose::correction, life.sequence);
   bool mended = life.tries + refusal_costs < tries_max;
@@ -226,7 +223,7 @@ void Market::Impl::correct(Life& life, OrderId order, const Answer& answer, Inst
   schedule(life, order, Act::deliver, now + Duration{std::max<std::int64_t>(0, seller.corrects_after(bits.u64(1)))});
 }
 
-void Market::Impl::modification_requested(Life& life, OrderId order, Instant now) {
+inline void Market::Impl::modification_requested(Life& life, OrderId order, Instant now) {
   life.state = OrderState::in_revision;
   ask_for_slot(life, order, now);
 }

@@ -1,65 +1,92 @@
 // The buyer: places the order, and once it is delivered decides, or stays silent.
+#pragma once
+
 #include <algorithm>
 
 #include "sim/market/play.hpp"
 
 namespace dueprocess {
-namespace {
 
-constexpr TextId some_words = TextId::first_real;
-constexpr std::uint8_t count_max = 250;
-constexpr std::uint8_t rounds_max = 250;
-constexpr std::int64_t scripted_pause_us = 60'000'000;  // replayed answers, when nobody is there
+inline constexpr std::uint8_t rounds_max = 250;
+inline constexpr std::int64_t scripted_pause_us = 60'000'000;  // replayed answers, when nobody is there
 
-Instant not_before(Instant now, std::int64_t at_us) { return std::max(now, instant_at(at_us)); }
+inline Instant not_before(Instant now, std::int64_t at_us) { return std::max(now, instant_at(at_us)); }
 
-std::uint32_t decision_index(const Life& life) { return (std::uint32_t{life.round} << 8) | life.decisions; }
+inline std::uint32_t decision_index(const Life& life) { return (std::uint32_t{life.round} << 8) | life.decisions; }
 
-}  // namespace
-
-void Market::Impl::begin_block(std::uint32_t stream) {
+inline void Market::Impl::begin_block(std::uint32_t stream) {
   Stream& of_block = streams[stream];
   of_block.begun = 0;
   if (of_block.block.orders.count == 0) return;
-  if (!plan.replays) of_block.arrivals.begin(*plan.arrivals, of_block.block);
+  if (!plan.replays && !lone_apart) of_block.arrivals.begin(*plan.arrivals, of_block.block);
   push_arrival(stream);
 }
 
-void Market::Impl::push_arrival(std::uint64_t stream) {
+inline void Market::Impl::push_arrival(std::uint64_t stream) {
   Stream& of_block = streams[stream];
-  const OrderId order = of_block.block.orders.at(of_block.begun++);
-  const Instant at = plan.replays ? row_of(order).placed : of_block.arrivals.next(*plan.arrivals);
+  if (lone_apart) {
+    while (of_block.begun < prospects.size() && prospects[of_block.begun].lone) ++of_block.begun;
+    if (of_block.begun == prospects.size()) return;
+  }
+  const std::uint64_t index = of_block.begun++;
+  const OrderId order = of_block.block.orders.at(index);
+  const Instant at = plan.replays  ? row_of(order).placed
+                     : !lone_apart ? of_block.arrivals.next(*plan.arrivals)
+                                   : instant_at(prospects[index].placed_us);
   agenda.push(Event::make(at, happening::arrival, number(order), 0));
 }
 
-bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
-  const std::uint32_t stream = stream_of(order);
-  const Block& block = streams[stream].block;
-  Life& life = lives.open(order);
-  life.act = Act::place;
-  life.placed_us = us_of(now);
+inline Prospect Market::Impl::prospect_of(OrderId order, Instant placed, const Block& block) const {
+  Prospect of;
   const Draws bits = first_draws(order);
-  life.key = OrderDraws::key_of(bits);
+  of.placed_us = us_of(placed);
+  of.key = OrderDraws::key_of(bits);
   if (plan.replays) {
     const ReplayOrder& row = row_of(order);
-    life.seller = row.seller;
-    life.buyer = row.buyer;
-    life.due_us = us_of(row.due);
-    operation.price_cents = row.price_cents;
-    if (plan.setup.orders.answers_from_file) life.set(flag::scripted_answer);
+    of.seller = row.seller;
+    of.buyer = row.buyer;
+    of.due_us = us_of(row.due);
+    of.price_cents = row.price_cents;
   } else {
-    life.seller = block.first_seller + static_cast<std::uint32_t>(pick(bits.u32(0), block.seller_count));
-    life.buyer = static_cast<std::uint32_t>(pick(bits.u32(1), plan.setup.buyers));
-    life.due_us = life.placed_us + plan.due_in(wide(bits, 2));
-    operation.price_cents = plan.price_cents(wide(bits, 3));
+    of.seller = block.first_seller + static_cast<std::uint32_t>(pick(bits.u32(0), block.seller_count));
+    of.buyer = static_cast<std::uint32_t>(pick(bits.u32(1), plan.setup.buyers));
+    of.due_us = of.placed_us + plan.due_in(wide(bits, 2));
+    of.price_cents = plan.price_cents(wide(bits, 3));
   }
-  life.seller_persona = plan.seller_casting.brief(life.seller);
-  life.buyer_persona = plan.buyer_casting.brief(life.buyer);
+  of.seller_persona = plan.seller_casting.brief(of.seller);
+  of.buyer_persona = plan.buyer_casting.brief(of.buyer);
+  return of;
+}
+
+inline void Market::Impl::begin_life(Life& life, const Prospect& of) const {
+  life.act = Act::place;
+  life.placed_us = of.placed_us;
+  life.due_us = of.due_us;
+  life.key = of.key;
+  life.seller = of.seller;
+  life.buyer = of.buyer;
+  life.seller_persona = of.seller_persona;
+  life.buyer_persona = of.buyer_persona;
+  if (plan.replays && plan.setup.orders.answers_from_file) life.set(flag::scripted_answer);
+}
+
+inline void Market::Impl::fill_first_placing(const Life& life, OrderId order, std::int64_t price_cents,
+                                             Operation& operation) const {
   operation.kind = OperationKind::place_order;
   operation.order = order;
   operation.by = plan.buyer_user(life.buyer);
   operation.seller = plan.seller_user(life.seller);
   operation.due_at = instant_at(life.due_us);
+  operation.price_cents = price_cents;
+}
+
+inline bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
+  const std::uint32_t stream = stream_of(order);
+  const Block& block = streams[stream].block;
+  Life& life = lives.open(order);
+  const Prospect prospect = prospect_of(order, now, block);
+  begin_life(life, prospect);
+  fill_first_placing(life, order, prospect.price_cents, operation);
   if (const HabitTraits& habits = buyer_of(life).habits; habits.clicks_or_lists)
     maybe_double_click(life, habits, order, now, operation);
   if (streams[stream].begun < block.orders.count) push_arrival(stream);
@@ -67,7 +94,7 @@ bool Market::Impl::arrive(OrderId order, Instant now, Operation& operation) {
 }
 
 /// Placing once more, after nobody had answered: due as long after placing as before.
-void Market::Impl::fill_placing(Life& life, OrderId order, Instant now, Operation& operation) const {
+inline void Market::Impl::fill_placing(Life& life, OrderId order, Instant now, Operation& operation) const {
   if (!plan.replays) life.due_us += us_of(now) - life.placed_us;
   life.placed_us = us_of(now);
   operation.kind = OperationKind::place_order;
@@ -77,7 +104,7 @@ void Market::Impl::fill_placing(Life& life, OrderId order, Instant now, Operatio
   operation.price_cents = plan.replays ? row_of(order).price_cents : plan.price_cents(wide(first_draws(order), 3));
 }
 
-void Market::Impl::placed(Life& life, OrderId order, const Answer& answer, Instant now) {
+[[gnu::always_inline]] inline void Market::Impl::placed(Life& life, OrderId order, const Answer& answer, Instant now) {
   if (answer.outcome != Outcome::ok) return;  // no order after all
   life.placed_us = us_of(now);
   life.state = OrderState::in_progress;
@@ -88,7 +115,7 @@ void Market::Impl::placed(Life& life, OrderId order, const Answer& answer, Insta
   ask_for_slot(life, order, now);
 }
 
-void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant now) {
+inline void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant now) {
   life.clear(flag::no_extend);
   life.decisions = 0;
   if (life.round >= rounds_max && !life.has(flag::no_modify)) {  // a buyer who is never content would never end
@@ -107,7 +134,7 @@ void Market::Impl::review(Life& life, OrderId order, Instant deadline, Instant n
   decide(life, order, deadline, now);
 }
 
-void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant now) {
+inline void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant now) {
   const BuyerTraits& buyer = buyer_of(life);
   const OrderDraws bits = draws(life, purpose::decision, decision_index(life));
   ++life.decisions;
@@ -124,7 +151,7 @@ void Market::Impl::decide(Life& life, OrderId order, Instant deadline, Instant n
   schedule(life, order, act, not_before(now, from + buyer.decides.distance(bits.u64(1), life.span_us())));
 }
 
-void Market::Impl::fill_decision(const Life& life, Operation& operation) const {
+[[gnu::always_inline]] inline void Market::Impl::fill_decision(const Life& life, Operation& operation) const {
   operation.by = plan.buyer_user(life.buyer);
   if (life.act == Act::accept) {
     operation.kind = OperationKind::accept;
@@ -139,14 +166,14 @@ void Market::Impl::fill_decision(const Life& life, Operation& operation) const {
   }
 }
 
-void Market::Impl::fill_scripted(const Life& life, OrderId order, Operation& operation) const {
+inline void Market::Impl::fill_scripted(const Life& life, OrderId order, Operation& operation) const {
   operation.order = order;
   operation.by = plan.buyer_user(life.buyer);
   operation.kind = row_of(order).satisfied ? OperationKind::accept : OperationKind::request_modification;
   if (!row_of(order).satisfied) operation.text = some_words;
 }
 
-void Market::Impl::decided(Life& life, OrderId order, const Answer& answer, Instant now) {
+[[gnu::always_inline]] inline void Market::Impl::decided(Life& life, OrderId order, const Answer& answer, Instant now) {
   const Act act = life.act;
   life.clear(flag::listed);
   if (answer.outcome == Outcome::ok) {
@@ -174,7 +201,8 @@ void Market::Impl::decided(Life& life, OrderId order, const Answer& answer, Inst
   }
 }
 
-void Market::Impl::scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now) {
+inline void Market::Impl::scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer,
+                                            Instant now) {
   if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none)) {
     if (++life.tries >= tries_max) {
       ++dropped;
