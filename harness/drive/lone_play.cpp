@@ -2,9 +2,9 @@
 
 namespace dueprocess {
 
-bool LonePlay::play(const std::vector<OrderId>& orders, const std::atomic<bool>* stop) {
+void LonePlay::play(const std::vector<OrderId>& orders, const std::atomic<bool>* stop) {
   for (const OrderId order : orders) {
-    if (stop && stop->load(std::memory_order_relaxed)) return false;
+    if (stop && stop->load(std::memory_order_relaxed)) return;
     order_ = order;
     facts_ = judging::Facts{};
     engine_.begin(order);
@@ -12,7 +12,6 @@ bool LonePlay::play(const std::vector<OrderId>& orders, const std::atomic<bool>*
     engine_.end();
     judge_.finish(facts_, order, never);
   }
-  return true;
 }
 
 void LonePlay::perform_any(Instant now) {

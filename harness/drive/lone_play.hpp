@@ -18,8 +18,8 @@ class LonePlay {
   LonePlay(const Policy& policy, Market& market, Oracle& oracle, Tally& tally)
       : market_(market.impl()), judge_(oracle.impl()), tally_(tally), engine_(policy) {}
 
-  /// Plays the orders to their ends. False: stopped before the last.
-  bool play(const std::vector<OrderId>& orders, const std::atomic<bool>* stop);
+  /// Plays the orders to their ends, or until *stop is set: then the rest are not placed.
+  void play(const std::vector<OrderId>& orders, const std::atomic<bool>* stop);
 
   // what the market plays against
   Operation& operation() { return observation_.operation; }
