@@ -28,8 +28,7 @@ VirtualDrive::Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const
 
 VirtualDrive::VirtualDrive(const Scenario& scenario, const MarketPlan& plan, const LiveOptions& options, std::uint32_t first,
                            std::uint32_t count, std::uint32_t cell_blocks, Loop& loop, TestClock& clock, Tally& tally)
-    : scenario_(scenario),
-      plan_(plan),
+    : plan_(plan),
       options_(options),
       loop_(loop),
       clock_(clock),

@@ -74,7 +74,6 @@ class VirtualDrive final : private LiveSink {
   void stop_with(const std::string& problem);
   Cell& cell_of(OrderId);
 
-  const Scenario& scenario_;
   const MarketPlan& plan_;
   const LiveOptions& options_;
   Loop& loop_;
