@@ -12,6 +12,8 @@ std::string_view view(boost::beast::string_view text) { return {text.data(), tex
 
 }  // namespace
 
+RequestParser::Grammar::Grammar() = default;
+
 void RequestParser::Grammar::on_request_impl(boost::beast::http::verb, Text method, Text target, int version, Error&) {
   head.method = view(method);
   head.target = view(target);

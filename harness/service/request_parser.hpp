@@ -39,6 +39,7 @@ class RequestParser {
   using Text = boost::beast::string_view;
 
   struct Grammar final : boost::beast::http::basic_parser<true> {
+    Grammar();  // in the .cpp: its defaults are not known inside the class around it
     RequestHead head;
     std::string_view piece;
     bool odd = false;  // a field was folded, or there is one twice that may be there once
