@@ -17,7 +17,7 @@ Inlet password(Template& out, Slots known, SlotUses& uses) {
             if (!text) return;
             Piece piece;
             piece.literal = std::move(*text);
-            out.assign(1, std::move(piece));
+            out.assign(1, piece);
           },
           plain.schema};
 }
