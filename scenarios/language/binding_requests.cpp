@@ -48,9 +48,10 @@ void take_line(Reading& reading, const Node& node, RequestTemplate& out, Slots k
   const std::string method{line.substr(0, space)};
   if (space == line.npos || !line.substr(space + 1).starts_with('/'))
     return reading.error(node, fmt::format("expected a method and a path, such as POST /orders, not \"{}\"", *text));
+  const std::string near = nearest_name(method, methods());
   if (std::ranges::find(methods(), method) == methods().end())
-    return reading.error(
-        node, fmt::format("expected one of {}, not \"{}\"{}", fmt::join(methods(), ", "), method, suggestion(method, methods())));
+    return reading.error(node, fmt::format("expected one of {}, not \"{}\"{}", fmt::join(methods(), ", "), method,
+                                           near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)));
   const std::string_view target = line.substr(space + 1);
   if (std::ranges::any_of(target, [](char c) { return is_control(c) || c == ' ' || c == '#'; }))
     return reading.error(node, "a path has no blanks, control characters or #: write %20, %23");
