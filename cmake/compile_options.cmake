@@ -16,6 +16,10 @@ target_compile_options(dueprocess_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-
 # the sanitizers look for the same at run time.
 target_compile_options(dueprocess_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds;-Wno-maybe-uninitialized>)
+if(CMAKE_UNITY_BUILD)
+  # GCC takes a source file that another includes for a header, in which a type of an anonymous namespace would be a mistake.
+  target_compile_options(dueprocess_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 if(DUEPROCESS_WERROR)
   target_compile_options(dueprocess_options INTERFACE -Werror)
 endif()

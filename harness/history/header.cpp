@@ -1,4 +1,5 @@
 #include "harness/history/header.hpp"
+#include "harness/history/json_view.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -19,7 +20,6 @@ constexpr std::array<std::string_view, 2> clocks{"virtual", "wall"};
 
 // ------------------------------------------------------------------------------------------ out
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 template <std::size_t N, class Enum>
 json::string_view word(const std::array<std::string_view, N>& words, Enum value) {
   return view(words[static_cast<std::size_t>(value)]);

@@ -1,6 +1,7 @@
-// What docs/history.md says, for machines; a test holds every record of recorded runs to it. Members that this version does not
-// know are allowed: a later version may add some.
+// What docs/history.md says, for machines; a test holds every record of recorded runs to it. MemberShapes that this version does
+// not know are allowed: a later version may add some.
 #include "harness/history/schema.hpp"
+#include "harness/history/json_view.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -16,8 +17,6 @@ namespace dueprocess {
 namespace {
 
 namespace json = boost::json;
-
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
 json::object described(json::object shape, std::string_view what) {
   shape["description"] = view(what);
@@ -53,9 +52,9 @@ json::object words(std::initializer_list<json::string_view> all, std::string_vie
   return described({{"enum", std::move(listed)}}, what);
 }
 
-using Members = std::vector<std::pair<const char*, json::object>>;
+using MemberShapes = std::vector<std::pair<const char*, json::object>>;
 
-json::object object_of(const Members& members, const std::vector<const char*>& required, std::string_view what) {
+json::object object_of(const MemberShapes& members, const std::vector<const char*>& required, std::string_view what) {
   json::object properties;
   for (const auto& [name, shape] : members) properties[name] = shape;
   json::array needed;
@@ -63,7 +62,7 @@ json::object object_of(const Members& members, const std::vector<const char*>& r
   return described({{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(needed)}}, what);
 }
 
-json::object record(const char* type, Members members, std::vector<const char*> required, std::string_view what) {
+json::object record_shape(const char* type, MemberShapes members, std::vector<const char*> required, std::string_view what) {
   members.insert(members.begin(), {"type", json::object{{"const", type}}});
   required.insert(required.begin(), "type");
   return object_of(members, required, what);
@@ -101,97 +100,98 @@ json::object tolerances() {
 json::object header() {
   const json::object pairs = list(list(text("name, then value"), "two texts"), "what was changed from outside, in order");
   const json::object expectation = object_of({{"text", text("as written")}, {"line", count("in the scenario")}}, {"text"}, "");
-  return record("header",
-                {{"format", json::object{{"const", view(history_format)}}},
-                 {"dueprocess", text("the version that wrote it")},
-                 {"scenario", text("its name")},
-                 {"description", text("what it is for")},
-                 {"file", text("its file, as messages name it")},
-                 {"asked_as", text("as it was named on the command line")},
-                 {"seed", described({{"type", "integer"}, {"minimum", 0}}, "same seed, same run")},
-                 {"starts", instant("virtual time begins")},
-                 {"ends", instant("no new orders from here on")},
-                 {"overrides", pairs},
-                 {"environment", pairs},
-                 {"bugs", list(text("id"), "seeded in the engine")},
-                 {"expectations", list(expectation, "what must hold at the end")},
-                 {"texts", list(text("a text"), "the n-th is what `text: n` means; 0 and 1 are none and blank")},
-                 {"target", text("engine, or what was driven")},
-                 {"binding", text("of a live service")},
-                 {"clock", words({"virtual", "wall"}, "whose instants `at`, `sent` and `intended` are")},
-                 {"speed", count("wall: virtual seconds a second")},
-                 {"sweep_period_us", count("0: timers are exact, or it is not known")},
-                 {"client_timeout_ns", count("0: none")},
-                 {"faults", list(text("as in the plan"), "the fault plan")},
-                 {"orders", count("order numbers are 1 to this; 0: not told")},
-                 {"finishes", flag("orders that are let go before their cell ends are told")},
-                 {"policy", policy()},
-                 {"tolerances", tolerances()}},
-                {"format"}, "the first line");
+  return record_shape("header",
+                      {{"format", json::object{{"const", view(history_format)}}},
+                       {"dueprocess", text("the version that wrote it")},
+                       {"scenario", text("its name")},
+                       {"description", text("what it is for")},
+                       {"file", text("its file, as messages name it")},
+                       {"asked_as", text("as it was named on the command line")},
+                       {"seed", described({{"type", "integer"}, {"minimum", 0}}, "same seed, same run")},
+                       {"starts", instant("virtual time begins")},
+                       {"ends", instant("no new orders from here on")},
+                       {"overrides", pairs},
+                       {"environment", pairs},
+                       {"bugs", list(text("id"), "seeded in the engine")},
+                       {"expectations", list(expectation, "what must hold at the end")},
+                       {"texts", list(text("a text"), "the n-th is what `text: n` means; 0 and 1 are none and blank")},
+                       {"target", text("engine, or what was driven")},
+                       {"binding", text("of a live service")},
+                       {"clock", words({"virtual", "wall"}, "whose instants `at`, `sent` and `intended` are")},
+                       {"speed", count("wall: virtual seconds a second")},
+                       {"sweep_period_us", count("0: timers are exact, or it is not known")},
+                       {"client_timeout_ns", count("0: none")},
+                       {"faults", list(text("as in the plan"), "the fault plan")},
+                       {"orders", count("order numbers are 1 to this; 0: not told")},
+                       {"finishes", flag("orders that are let go before their cell ends are told")},
+                       {"policy", policy()},
+                       {"tolerances", tolerances()}},
+                      {"format"}, "the first line");
 }
 
 json::object operation() {
-  return record("operation",
-                {{"order", count("absent for list_orders")},
-                 {"at", instant("answered; in real time null")},
-                 {"sent", instant("absent: as `at`")},
-                 {"intended", instant("absent: as `sent`")},
-                 {"op", one_of<OperationKind>(operation_kind_count, "what was asked")},
-                 {"by", natural("who is logged in; 0 or absent: nobody", UINT32_MAX)},
-                 {"key", count("idempotency key; absent: none")},
-                 {"seller", natural("place_order", UINT32_MAX)},
-                 {"due_at", instant("place_order")},
-                 {"price_cents", whole("place_order")},
-                 {"bytes", whole("upload")},
-                 {"extend_by_us", whole("extend_review")},
-                 {"text", natural("description, message or file name; absent or 0: none, 1: blank", UINT32_MAX)},
-                 {"attachments", natural("save_draft, deliver", UINT16_MAX)},
-                 {"links", natural("save_draft, deliver", UINT16_MAX)},
-                 {"content", one_of<Content>(4, "deliver; absent: final")},
-                 {"confirm_no_file", flag("deliver")},
-                 {"use_draft", flag("deliver")},
-                 {"outcome", one_of<Outcome>(3, "what came back; info: no answer, or none with a verdict")},
-                 {"refusal", one_of<Refusal>(refusal_count, "R17; absent: none")},
-                 {"state", state("as the answer showed it; absent: not told")},
-                 {"version", natural("as told; absent: not told", UINT32_MAX)},
-                 {"deadline", instant("as told; absent: none pending")},
-                 {"completed_at", instant("as told; absent: not completed")},
-                 {"completed_by", completed_by()},
-                 {"late", flag("as told")},
-                 {"listed", natural("list_orders: how many", UINT32_MAX)},
-                 {"stamp", instant("the service's own clock; absent: as `at`; null: it told none")},
-                 {"intended_ns", whole("live: on the harness's own clock since the run began")},
-                 {"sent_ns", whole("live: first byte of the first attempt")},
-                 {"answered_ns", whole("live: last byte of the last answer; there when the record is of a live target")},
-                 {"attempts", natural("live; absent: 1", UINT16_MAX)},
-                 {"status", natural("live: HTTP status; absent: none", UINT16_MAX)},
-                 {"failure", one_of<Failure>(failure_count, "live: of the last attempt; absent: none")}},
-                {"at", "op", "outcome"}, "something was asked, and answered or not");
+  return record_shape("operation",
+                      {{"order", count("absent for list_orders")},
+                       {"at", instant("answered; in real time null")},
+                       {"sent", instant("absent: as `at`")},
+                       {"intended", instant("absent: as `sent`")},
+                       {"op", one_of<OperationKind>(operation_kind_count, "what was asked")},
+                       {"by", natural("who is logged in; 0 or absent: nobody", UINT32_MAX)},
+                       {"key", count("idempotency key; absent: none")},
+                       {"seller", natural("place_order", UINT32_MAX)},
+                       {"due_at", instant("place_order")},
+                       {"price_cents", whole("place_order")},
+                       {"bytes", whole("upload")},
+                       {"extend_by_us", whole("extend_review")},
+                       {"text", natural("description, message or file name; absent or 0: none, 1: blank", UINT32_MAX)},
+                       {"attachments", natural("save_draft, deliver", UINT16_MAX)},
+                       {"links", natural("save_draft, deliver", UINT16_MAX)},
+                       {"content", one_of<Content>(4, "deliver; absent: final")},
+                       {"confirm_no_file", flag("deliver")},
+                       {"use_draft", flag("deliver")},
+                       {"outcome", one_of<Outcome>(3, "what came back; info: no answer, or none with a verdict")},
+                       {"refusal", one_of<Refusal>(refusal_count, "R17; absent: none")},
+                       {"state", state("as the answer showed it; absent: not told")},
+                       {"version", natural("as told; absent: not told", UINT32_MAX)},
+                       {"deadline", instant("as told; absent: none pending")},
+                       {"completed_at", instant("as told; absent: not completed")},
+                       {"completed_by", completed_by()},
+                       {"late", flag("as told")},
+                       {"listed", natural("list_orders: how many", UINT32_MAX)},
+                       {"stamp", instant("the service's own clock; absent: as `at`; null: it told none")},
+                       {"intended_ns", whole("live: on the harness's own clock since the run began")},
+                       {"sent_ns", whole("live: first byte of the first attempt")},
+                       {"answered_ns", whole("live: last byte of the last answer; there when the record is of a live target")},
+                       {"attempts", natural("live; absent: 1", UINT16_MAX)},
+                       {"status", natural("live: HTTP status; absent: none", UINT16_MAX)},
+                       {"failure", one_of<Failure>(failure_count, "live: of the last attempt; absent: none")}},
+                      {"at", "op", "outcome"}, "something was asked, and answered or not");
 }
 
 json::object evidence(const char* type, bool notice, std::string_view what) {
   std::vector<const char*> required{"order", "at"};
   if (notice) required.push_back("notice");
-  return record(type,
-                {{"order", count("whose")},
-                 {"at", instant("the service's stamp")},
-                 {"seen", instant("absent: as `at`; in real time null")},
-                 {"notice", one_of<Notice>(notice_count, "notice: of what")},
-                 {"from", state("event: before it")},
-                 {"state", state("event: after it")},
-                 {"to", natural("notice: addressee; payment: payee", UINT32_MAX)},
-                 {"amount_cents", whole("payment")},
-                 {"version", natural("the order's version after it", UINT32_MAX)},
-                 {"deadline", instant("in force after it; absent: none")},
-                 {"completed_by", completed_by()},
-                 {"seen_ns", whole("live: on the harness's own clock")},
-                 {"not_seen_ns", whole("live: the latest look that did not show it yet; absent: none")}},
-                required, what);
+  return record_shape(type,
+                      {{"order", count("whose")},
+                       {"at", instant("the service's stamp")},
+                       {"seen", instant("absent: as `at`; in real time null")},
+                       {"notice", one_of<Notice>(notice_count, "notice: of what")},
+                       {"from", state("event: before it")},
+                       {"state", state("event: after it")},
+                       {"to", natural("notice: addressee; payment: payee", UINT32_MAX)},
+                       {"amount_cents", whole("payment")},
+                       {"version", natural("the order's version after it", UINT32_MAX)},
+                       {"deadline", instant("in force after it; absent: none")},
+                       {"completed_by", completed_by()},
+                       {"seen_ns", whole("live: on the harness's own clock")},
+                       {"not_seen_ns", whole("live: the latest look that did not show it yet; absent: none")}},
+                      required, what);
 }
 
 json::object clock_record(const char* type, const char* member, std::string_view what) {
-  return record(type, {{member, instant("of the service")}, {"sent_ns", whole("asked")}, {"answered_ns", whole("answered")}},
-                {member}, what);
+  return record_shape(type,
+                      {{member, instant("of the service")}, {"sent_ns", whole("asked")}, {"answered_ns", whole("answered")}},
+                      {member}, what);
 }
 
 }  // namespace
@@ -199,42 +199,42 @@ json::object clock_record(const char* type, const char* member, std::string_view
 std::string history_schema() {
   json::array records{
       header(),
-      record("cell", {{"first", count("the first order's number")}, {"orders", count("how many")}}, {"first", "orders"},
-             "a cell begins: orders that share nothing with others; what follows is about them"),
+      record_shape("cell", {{"first", count("the first order's number")}, {"orders", count("how many")}}, {"first", "orders"},
+                   "a cell begins: orders that share nothing with others; what follows is about them"),
       operation(),
       evidence("event", false, "an entry of the order's history"),
       evidence("notice", true, "a notification"),
       evidence("payment", false, "a payment"),
-      record("finish", {{"order", count("which")}, {"at", instant("what fell due before it is judged")}}, {"order", "at"},
-             "an order was let go: nothing more is expected of it"),
-      record("cell_end", {{"at", instant("up to where it was played; null: to its end")}}, {"at"}, "the cell is over"),
+      record_shape("finish", {{"order", count("which")}, {"at", instant("what fell due before it is judged")}}, {"order", "at"},
+                   "an order was let go: nothing more is expected of it"),
+      record_shape("cell_end", {{"at", instant("up to where it was played; null: to its end")}}, {"at"}, "the cell is over"),
       clock_record("clock", "stamp", "a look at the service's clock"),
       clock_record("advance", "at", "the service's virtual clock was moved on"),
-      record("fault",
-             {{"what", text("as in the plan")},
-              {"from", instant("virtual")},
-              {"until", instant("virtual")},
-              {"begin_ns", whole("on the harness's own clock")},
-              {"end_ns", whole("on the harness's own clock")}},
-             {"what"}, "a fault while it lasted"),
-      record("case_failure",
-             {{"case", natural("which case, from 0", UINT32_MAX)},
-              {"step", natural("which step, from 0", UINT32_MAX)},
-              {"name", text("of the case")},
-              {"line", natural("of the step in the scenario", UINT32_MAX)},
-              {"order", count("the case's order")},
-              {"expected", text("what the step expects")},
-              {"seen", text("what it saw")}},
-             {"case", "step"}, "a step of a scripted case that did not show what it should"),
-      record("end",
-             {{"operations", count("records of the file")},
-              {"evidence", count("records of the file: events, notices, payments")},
-              {"digest", json::object{{"type", "string"}, {"pattern", "^[0-9a-f]{16}$"}}},
-              {"timers_fired", count("of the target")},
-              {"actions_dropped", count("of actors that gave up")},
-              {"cases_run", count("scripted cases")},
-              {"interrupted", flag("the run was; the file is whole all the same")}},
-             {"digest"}, "the last line: the file is whole")};
+      record_shape("fault",
+                   {{"what", text("as in the plan")},
+                    {"from", instant("virtual")},
+                    {"until", instant("virtual")},
+                    {"begin_ns", whole("on the harness's own clock")},
+                    {"end_ns", whole("on the harness's own clock")}},
+                   {"what"}, "a fault while it lasted"),
+      record_shape("case_failure",
+                   {{"case", natural("which case, from 0", UINT32_MAX)},
+                    {"step", natural("which step, from 0", UINT32_MAX)},
+                    {"name", text("of the case")},
+                    {"line", natural("of the step in the scenario", UINT32_MAX)},
+                    {"order", count("the case's order")},
+                    {"expected", text("what the step expects")},
+                    {"seen", text("what it saw")}},
+                   {"case", "step"}, "a step of a scripted case that did not show what it should"),
+      record_shape("end",
+                   {{"operations", count("records of the file")},
+                    {"evidence", count("records of the file: events, notices, payments")},
+                    {"digest", json::object{{"type", "string"}, {"pattern", "^[0-9a-f]{16}$"}}},
+                    {"timers_fired", count("of the target")},
+                    {"actions_dropped", count("of actors that gave up")},
+                    {"cases_run", count("scripted cases")},
+                    {"interrupted", flag("the run was; the file is whole all the same")}},
+                   {"digest"}, "the last line: the file is whole")};
   const json::object schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                             {"title", "One line of a dueprocess history"},
                             {"description", "Newline-delimited JSON; docs/history.md says how the lines belong together"},

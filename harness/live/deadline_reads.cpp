@@ -6,11 +6,11 @@
 namespace dueprocess {
 namespace {
 
-constexpr HarnessTime ms = 1'000'000;
-constexpr std::array<HarnessTime, 9> steps{-64 * ms, -16 * ms, -4 * ms, -1 * ms, 1 * ms, 4 * ms, 16 * ms, 64 * ms, 256 * ms};
+constexpr std::array<HarnessTime, 9> steps{-64 * ms_ns, -16 * ms_ns, -4 * ms_ns, -1 * ms_ns, 1 * ms_ns,
+                                           4 * ms_ns,   16 * ms_ns,  64 * ms_ns, 256 * ms_ns};
 constexpr std::uint32_t purpose_of_reading = 0x5245'0000;
 constexpr std::int64_t billion = 1'000'000'000;
-constexpr HarnessTime jitter = ms / 2;  // a later answer tells the same deadline through another measured offset
+constexpr HarnessTime jitter = ms_ns / 2;  // a later answer tells the same deadline through another measured offset
 
 }  // namespace
 

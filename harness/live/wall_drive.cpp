@@ -10,13 +10,12 @@
 namespace dueprocess {
 namespace {
 
-constexpr HarnessTime ms = 1'000'000, second = 1'000'000'000;
-constexpr HarnessTime tick_every_ns = 100 * ms;
-constexpr HarnessTime look_every_pushed_ns = second;  // where evidence comes by itself: to let judged orders go
-constexpr HarnessTime look_every_unpushed_ns = 100 * ms;
-constexpr HarnessTime ripe_after_ns = 2 * second;         // from an order's completion to its judgement
-constexpr HarnessTime last_words_ns = 5 * second;         // stopped: what is on its way may still come back for so long
-constexpr HarnessTime after_last_deadline_ns = 500 * ms;  // beyond the tolerances: the densest reads are over by then
+constexpr HarnessTime wall_tick_every_ns = 100 * ms_ns;
+constexpr HarnessTime look_every_pushed_ns = second_ns;  // where evidence comes by itself: to let judged orders go
+constexpr HarnessTime look_every_unpushed_ns = 100 * ms_ns;
+constexpr HarnessTime ripe_after_ns = 2 * second_ns;         // from an order's completion to its judgement
+constexpr HarnessTime last_words_ns = 5 * second_ns;         // stopped: what is on its way may still come back for so long
+constexpr HarnessTime after_last_deadline_ns = 500 * ms_ns;  // beyond the tolerances: the densest reads are over by then
 constexpr unsigned measurements = 16;
 constexpr unsigned at_once = 256;  // operations begun before the loop may bring answers
 
@@ -316,14 +315,14 @@ void WallDrive::tick() {
   }
   if (stopping_ && now - stop_asked_ns_ > last_words_ns) return end(now);
   if (in_flight_ != 0 && now - last_sign_ns_ > options_.stalled_after_ns)
-    return stop_with("nothing came back for " + std::to_string(options_.stalled_after_ns / second) + " s");
+    return stop_with("nothing came back for " + std::to_string(options_.stalled_after_ns / second_ns) + " s");
   if (phase_ != Phase::look && now - last_look_asked_ >= (abilities_.pushes ? look_every_pushed_ns : look_every_unpushed_ns))
     look(false);
   if (!stopping_) {
     next_phase();
     if (phase_ == Phase::load) arm();
   }
-  ticker_.set(now + tick_every_ns);
+  ticker_.set(now + wall_tick_every_ns);
 }
 
 void WallDrive::show() {

@@ -19,6 +19,7 @@ namespace dueprocess {
 /// Nanoseconds since the run began, on the harness's monotonic clock. Negative: before it.
 using HarnessTime = std::int64_t;
 inline constexpr HarnessTime never_ns = INT64_MAX;
+inline constexpr HarnessTime us_ns = 1'000, ms_ns = 1'000'000, second_ns = 1'000'000'000;
 
 /// How an operation's last attempt failed as a matter of transport. Its outcome is `info`, unless the request provably never
 /// left (no_connection): then it is `refused` without a code, certainly no effect.

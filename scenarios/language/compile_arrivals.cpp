@@ -61,7 +61,7 @@ class Shape {
 };
 
 /// Linear from `first` to `last` over [from, to): constant where they are equal.
-struct Piece {
+struct RatePiece {
   Instant from, to;
   double first, last;
   double at(Instant t) const {
@@ -69,10 +69,10 @@ struct Piece {
   }
 };
 
-std::vector<Piece> base_rates(const ArriveText& arrive, Instant starts, Instant ends) {
+std::vector<RatePiece> base_rates(const ArriveText& arrive, Instant starts, Instant ends) {
   if (arrive.ramp_node) return {{starts, ends, arrive.ramp_from, arrive.ramp_to}};
   if (!arrive.stages_node) return {{starts, ends, arrive.rate_node ? arrive.rate : 1.0, arrive.rate_node ? arrive.rate : 1.0}};
-  std::vector<Piece> pieces;
+  std::vector<RatePiece> pieces;
   Instant from = starts;
   double before = 0;
   for (const StageText& stage : arrive.stages) {
@@ -85,10 +85,10 @@ std::vector<Piece> base_rates(const ArriveText& arrive, Instant starts, Instant 
 }
 
 /// Where the rate may change, from start to end.
-std::vector<Instant> cut_points(const ArriveText& arrive, const Shape& shape, const std::vector<Piece>& pieces, Instant starts,
-                                Instant ends) {
+std::vector<Instant> cut_points(const ArriveText& arrive, const Shape& shape, const std::vector<RatePiece>& pieces,
+                                Instant starts, Instant ends) {
   std::vector<Instant> cuts = {starts, ends};
-  for (const Piece& piece : pieces) {
+  for (const RatePiece& piece : pieces) {
     cuts.push_back(piece.from);
     cuts.push_back(piece.to);
     const Duration step = std::max((piece.to - piece.from) / ramp_steps, Duration{1});
@@ -109,7 +109,7 @@ std::vector<Instant> cut_points(const ArriveText& arrive, const Shape& shape, co
 
 /// The rate from each cut to the next.
 std::vector<double> rates_between(const std::vector<Instant>& cuts, const ArriveText& arrive, const Shape& shape,
-                                  const std::vector<Piece>& pieces, Instant starts) {
+                                  const std::vector<RatePiece>& pieces, Instant starts) {
   std::vector<double> rates(cuts.size() - 1, 0.0);
   std::size_t piece = 0;
   for (std::size_t i = 0; i < rates.size(); ++i) {
@@ -152,7 +152,7 @@ void compile_arrivals(Reading& reading, const ArriveText& arrive, Instant starts
         reading.warning(*spike.at.node, "lies outside of the time in which orders arrive");
   const Shape shape{arrive.shape};
   if (!shape.flat() && ends - starts > shaped_max) return reading.error(*arrive.node, "a shape reaches over at most 20 years");
-  const std::vector<Piece> pieces = base_rates(arrive, starts, ends);
+  const std::vector<RatePiece> pieces = base_rates(arrive, starts, ends);
   const std::vector<Instant> cuts = cut_points(arrive, shape, pieces, starts, ends);
   if (cuts.size() > cuts_max) return reading.error(*arrive.node, "these arrivals have too many pieces");
   const std::vector<double> rates = rates_between(cuts, arrive, shape, pieces, starts);

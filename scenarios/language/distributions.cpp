@@ -12,10 +12,10 @@
 namespace dueprocess {
 namespace {
 
-struct Words {
+struct QuantityWords {
   std::string_view singular, schema;
 };
-Words words_of(Quantity quantity) {
+QuantityWords words_of(Quantity quantity) {
   switch (quantity) {
     case Quantity::duration:
       return {"a duration", "signed_duration"};

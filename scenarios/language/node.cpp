@@ -15,7 +15,7 @@
 namespace dueprocess {
 namespace {
 
-struct Refusal {
+struct PastLimit {
   TreeProblem problem;
 };
 
@@ -23,7 +23,7 @@ bool means_nothing(std::string_view text) {
   return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
 }
 
-/// Builds the tree; throws Refusal where a limit is passed, which ends yaml-cpp's work too.
+/// Builds the tree; throws PastLimit where a limit is passed, which ends yaml-cpp's work too.
 class Builder final : public YAML::EventHandler {
  public:
   Builder(const Source& source, std::uint32_t origin, const TreeLimits& limits)
@@ -37,9 +37,9 @@ class Builder final : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(make(Node::Kind::empty, mark), anchor); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw Refusal{{at(mark), "an alias inside of what it names"}};
+    if (found == anchors_.end()) throw PastLimit{{at(mark), "an alias inside of what it names"}};
     count(mark, size_of(found->second));
-    if (open_.size() + depth_of(found->second) > limits_.depth) throw Refusal{{at(mark), "too deep"}};
+    if (open_.size() + depth_of(found->second) > limits_.depth) throw PastLimit{{at(mark), "too deep"}};
     add(found->second);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
@@ -82,7 +82,7 @@ class Builder final : public YAML::EventHandler {
   void count(const YAML::Mark& mark, std::size_t more) {
     nodes_ += more;
     if (nodes_ > limits_.nodes)
-      throw Refusal{
+      throw PastLimit{
           {at(mark), fmt::format("more than {} values in one scenario (aliases count as what they stand for)", limits_.nodes)}};
   }
   static std::size_t size_of(const Node& node) {
@@ -106,7 +106,7 @@ class Builder final : public YAML::EventHandler {
   }
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     check_tag(mark, tag);
-    if (open_.size() >= limits_.depth) throw Refusal{{at(mark), fmt::format("nested more than {} deep", limits_.depth)}};
+    if (open_.size() >= limits_.depth) throw PastLimit{{at(mark), fmt::format("nested more than {} deep", limits_.depth)}};
     open_.push_back({make(kind, mark), anchor, true});
   }
   void close() {
@@ -242,7 +242,7 @@ Tree read_tree(std::string_view text, std::uint32_t origin, const TreeLimits& li
     parser.HandleNextDocument(builder);
     if (Builder rest{source, origin, limits}; parser.HandleNextDocument(rest) && !rest.root.is_empty())
       builder.problems.push_back({rest.root.place, "a second document: a scenario is one"});
-  } catch (const Refusal& refusal) {
+  } catch (const PastLimit& refusal) {
     builder.problems.push_back(refusal.problem);
   } catch (const YAML::Exception& error) {
     Place place = error.mark.is_null() ? Place{} : source.place(static_cast<std::size_t>(error.mark.pos));

@@ -14,10 +14,7 @@
 namespace dueprocess {
 namespace {
 
-using std::chrono::days;
-using std::chrono::year;
-
-constexpr Instant usual_start{std::chrono::sys_days{year{2026} / 3 / 2}};
+constexpr Instant usual_start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
 constexpr std::size_t replay_file_max = 1u << 30;
 
 /// Puts a document's parts together.
@@ -115,7 +112,7 @@ class Assembly {
     if (replay.orders.empty())
       return reading_.error(*text.file_node, fmt::format("\"{}\" has no usable row{}", s_.replay_file,
                                                          s_.replay_problems.empty() ? "" : ": " + s_.replay_problems[0]));
-    if (!d_.starts) s_.starts = std::chrono::floor<days>(replay.orders.front().placed);
+    if (!d_.starts) s_.starts = std::chrono::floor<std::chrono::days>(replay.orders.front().placed);
     s_.ends = d_.ends.given ? d_.ends.from(s_.starts) : std::max(replay.orders.back().placed, s_.starts) + Duration{1};
     if (d_.ends.given) check_end();
     s_.replay_rows_outside = keep_between(replay.orders, s_.starts, s_.ends);

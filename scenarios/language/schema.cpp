@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* number = R"([0-9]([0-9_]*[0-9])?(\.[0-9]+)?)";
+constexpr const char* number_pattern = R"([0-9]([0-9_]*[0-9])?(\.[0-9]+)?)";
 
 std::string matching(std::string_view pattern) {
   return fmt::format(R"({{"type":"string","pattern":{}}})", json_quoted(fmt::format("^(?:{})$", pattern)));
@@ -63,7 +63,7 @@ std::string distribution_schema(std::string_view word) {
 
 /// Definitions by name, in an order that reads well.
 std::vector<std::pair<std::string, std::string>> definitions() {
-  const std::string unsigned_duration = fmt::format(R"((?:{}(?:us|ms|s|m|h|d|w))+|0)", number);
+  const std::string unsigned_duration = fmt::format(R"((?:{}(?:us|ms|s|m|h|d|w))+|0)", number_pattern);
   const auto word = [](std::initializer_list<std::string> forms) {
     std::vector<std::string> all{forms};
     all.push_back(schema_ref("variable"));
@@ -81,10 +81,10 @@ std::vector<std::pair<std::string, std::string>> definitions() {
       {"number", word({any_number, matching(R"([+-]?[0-9]+(\.[0-9]+)?%?)")})},
       {"duration", word({zero, matching(R"(\+?(?:)" + unsigned_duration + ")")})},
       {"signed_duration", word({zero, matching(R"([+-]?(?:)" + unsigned_duration + ")")})},
-      {"size", word({whole_from_0, matching(fmt::format("{}(?:B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?", number))})},
-      {"share", word({R"({"type":"number","minimum":0,"maximum":1})", matching(fmt::format(R"({}\s*%?)", number))})},
-      {"rate", word({matching(fmt::format(R"({}\s*/\s*(?:s|sec|second|m|min|minute|h|hour|d|day|w|week))", number))})},
-      {"money", word({any_number, matching(fmt::format("[+-]?{}", number))})},
+      {"size", word({whole_from_0, matching(fmt::format("{}(?:B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?", number_pattern))})},
+      {"share", word({R"({"type":"number","minimum":0,"maximum":1})", matching(fmt::format(R"({}\s*%?)", number_pattern))})},
+      {"rate", word({matching(fmt::format(R"({}\s*/\s*(?:s|sec|second|m|min|minute|h|hour|d|day|w|week))", number_pattern))})},
+      {"money", word({any_number, matching(fmt::format("[+-]?{}", number_pattern))})},
       {"instant", word({matching(fmt::format("{}(?:{})?", date, time))})},
       {"moment", word({matching(fmt::format(R"({}(?:\s*[+-]\s*(?:{}))*)", anchor, unsigned_duration)),
                        matching(fmt::format(R"([+-]?\s*(?:{0})(?:\s*[+-]\s*(?:{0}))+)", unsigned_duration))})},

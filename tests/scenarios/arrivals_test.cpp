@@ -9,7 +9,7 @@ namespace {
 Scenario arriving(const std::string& arrive, const std::string& ends = "ends: 14d\n") {
   return scenario_of(ends + "orders: {arrive: " + arrive + "}\nsellers: {count: 1}\nbuyers: {count: 1}\n");
 }
-std::vector<std::string> problems(const std::string& arrive, const std::string& ends = "ends: 14d\n") {
+std::vector<std::string> arrival_problems(const std::string& arrive, const std::string& ends = "ends: 14d\n") {
   return mistakes_of(ends + "orders: {arrive: " + arrive + "}\nsellers: {count: 1}\nbuyers: {count: 1}\n");
 }
 std::uint64_t count(const std::string& arrive, const std::string& ends = "ends: 14d\n") {
@@ -72,7 +72,7 @@ TEST_CASE("spikes raise the rate and pauses stop it") {
   CHECK(count("{rate: 10/s, pauses: {at: 2026-03-02T00:00:10Z, for: 10s}}", "ends: 100s\n") == 900);
   CHECK(count("{rate: 10/s, pauses: [{at: 90s, for: 1h}]}", "ends: 100s\n") == 900);
   check_whole(arriving("{rate: 10/s, spikes: {at: 10s, for: 10s, times: 3}, pauses: {at: 15s, for: 1s}}", "ends: 100s\n"));
-  CHECK(is_told(problems("{rate: 10/s, pauses: {at: 20d, for: 1h}}"),
+  CHECK(is_told(arrival_problems("{rate: 10/s, pauses: {at: 20d, for: 1h}}"),
                 "warning: orders.arrive: lies outside of the time in which orders arrive"));
 }
 
@@ -107,18 +107,19 @@ TEST_CASE("a zone's hours are that zone's, across a daylight-saving change") {
 }
 
 TEST_CASE("arrivals that cannot be are told") {
-  CHECK(is_told(problems("{rate: 0/day}"), "no order ever arrives"));
-  CHECK(is_told(problems("{rate: 0.01/day}"), "the rates add up to 0.14 orders: not one"));
-  CHECK(is_told(problems("{rate: 1000000000/s}"), "orders are too many"));
-  CHECK(is_told(problems("{}"), "how many orders? Give rate, ramp, stages or count"));
-  CHECK(is_told(problems("{rate: 1/s, ramp: {from: 1/s, to: 2/s}}"), "give one of rate, ramp and stages"));
-  CHECK(is_told(problems("{ramp: {from: 1/s}}"), "\"to\" is missing"));
-  CHECK(is_told(problems("{stages: [{for: 1h}]}"), "\"rate\" is missing"));
-  CHECK(is_told(problems("{rate: 1/s, spike: {at: 1s, for: 1s, times: 2}}"), "unknown key \"spike\"; did you mean \"spikes\"?"));
-  CHECK(is_told(problems("{rate: 1/s, spikes: {at: 1s, for: 1s}}"), "a spike has either `times` or `rate`"));
-  CHECK(is_told(problems("{rate: 1/s, shape: {hours: {25: 1}}}"), "\"25\" is not an hour"));
-  CHECK(is_told(problems("{rate: 1/s, shape: {hours: {0..23: 0}}}"), "all weights are 0"));
-  CHECK(is_told(problems("{rate: 1/s, shape: {zone: Europe/Berln}}"), "did you mean \"Europe/Berlin\"?"));
-  CHECK(is_told(problems("{count: 0}"), "must be at least 1"));
+  CHECK(is_told(arrival_problems("{rate: 0/day}"), "no order ever arrives"));
+  CHECK(is_told(arrival_problems("{rate: 0.01/day}"), "the rates add up to 0.14 orders: not one"));
+  CHECK(is_told(arrival_problems("{rate: 1000000000/s}"), "orders are too many"));
+  CHECK(is_told(arrival_problems("{}"), "how many orders? Give rate, ramp, stages or count"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, ramp: {from: 1/s, to: 2/s}}"), "give one of rate, ramp and stages"));
+  CHECK(is_told(arrival_problems("{ramp: {from: 1/s}}"), "\"to\" is missing"));
+  CHECK(is_told(arrival_problems("{stages: [{for: 1h}]}"), "\"rate\" is missing"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, spike: {at: 1s, for: 1s, times: 2}}"),
+                "unknown key \"spike\"; did you mean \"spikes\"?"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, spikes: {at: 1s, for: 1s}}"), "a spike has either `times` or `rate`"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, shape: {hours: {25: 1}}}"), "\"25\" is not an hour"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, shape: {hours: {0..23: 0}}}"), "all weights are 0"));
+  CHECK(is_told(arrival_problems("{rate: 1/s, shape: {zone: Europe/Berln}}"), "did you mean \"Europe/Berlin\"?"));
+  CHECK(is_told(arrival_problems("{count: 0}"), "must be at least 1"));
   CHECK(is_told(mistakes_of("ends: 1d\norders: {due_in: 3d}\n"), "when do orders arrive? Give arrive, or replay"));
 }

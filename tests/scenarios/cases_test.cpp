@@ -5,7 +5,7 @@ using namespace std::chrono_literals;
 
 namespace {
 Case one_case(const std::string& lines) { return scenario_of(steps(lines)).market.cases.at(0); }
-std::vector<std::string> problems(const std::string& lines) { return mistakes_of(steps(lines)); }
+std::vector<std::string> case_problems(const std::string& lines) { return mistakes_of(steps(lines)); }
 }  // namespace
 
 TEST_CASE("a delivery with files uploads them first, at the same instant") {
@@ -127,25 +127,26 @@ TEST_CASE("placing can be a step of its own, to see it refused") {
 }
 
 TEST_CASE("wrong cases are told at their lines") {
-  CHECK(is_told(problems("      - {at: 1h, seler: deliver}\n"),
+  CHECK(is_told(case_problems("      - {at: 1h, seler: deliver}\n"),
                 "s.yaml:5:18: error: cases.0.steps.0.seler: unknown key \"seler\"; did you mean \"seller\"?"));
-  CHECK(is_told(problems("      - {at: 1h, seller: delivr}\n"), "did you mean \"deliver\"?"));
-  CHECK(is_told(problems("      - {seller: deliver}\n"), "\"at\" is missing"));
-  CHECK(is_told(problems("      - {at: 1h, seller: deliver, buyer: accept}\n"), "one step is one operation of one actor"));
-  CHECK(is_told(problems("      - {at: 1h, buyer: accept, files: [a]}\n"), "accept has no \"files\""));
-  CHECK(is_told(problems("      - {at: 1h, files: [a]}\n"), "\"files\" belongs to an operation: this step only looks"));
-  CHECK(is_told(problems("      - {at: 1h, refused: forbidden}\n"), "\"refused\" belongs to an operation"));
-  CHECK(is_told(problems("      - {at: 1h, buyer: extend_review}\n"), "extend_review needs extend_by"));
-  CHECK(is_told(problems("      - {at: 1h, seller: upload}\n"), "upload needs files"));
-  CHECK(is_told(problems("      - {at: 1h, seller: deliver, refused: file_too_large}\n"),
+  CHECK(is_told(case_problems("      - {at: 1h, seller: delivr}\n"), "did you mean \"deliver\"?"));
+  CHECK(is_told(case_problems("      - {seller: deliver}\n"), "\"at\" is missing"));
+  CHECK(is_told(case_problems("      - {at: 1h, seller: deliver, buyer: accept}\n"), "one step is one operation of one actor"));
+  CHECK(is_told(case_problems("      - {at: 1h, buyer: accept, files: [a]}\n"), "accept has no \"files\""));
+  CHECK(is_told(case_problems("      - {at: 1h, files: [a]}\n"), "\"files\" belongs to an operation: this step only looks"));
+  CHECK(is_told(case_problems("      - {at: 1h, refused: forbidden}\n"), "\"refused\" belongs to an operation"));
+  CHECK(is_told(case_problems("      - {at: 1h, buyer: extend_review}\n"), "extend_review needs extend_by"));
+  CHECK(is_told(case_problems("      - {at: 1h, seller: upload}\n"), "upload needs files"));
+  CHECK(is_told(case_problems("      - {at: 1h, seller: deliver, refused: file_too_large}\n"),
                 "not the delivery but the upload is refused for its size"));
-  CHECK(is_told(problems("      - {at: 1h, buyer: accept, refused: wrong_stat}\n"), "did you mean \"wrong_state\"?"));
-  CHECK(is_told(problems("      - {at: 1h, buyer: accept, refused: wrong_state, taken: true}\n"), "refused and taken at once"));
-  CHECK(is_told(problems("      - {at: 1h, seller: deliver, links: [ftp://x]}\n"), "\"ftp://x\" is not an http(s) address"));
-  CHECK(is_told(problems("      - {at: 1h, seller: deliver, message: x}\n"), "did you mean \"says\"?"));
-  CHECK(is_told(problems("      - {at: deadline + {uniform: [0s, 1s]}, buyer: accept}\n"),
+  CHECK(is_told(case_problems("      - {at: 1h, buyer: accept, refused: wrong_stat}\n"), "did you mean \"wrong_state\"?"));
+  CHECK(is_told(case_problems("      - {at: 1h, buyer: accept, refused: wrong_state, taken: true}\n"),
+                "refused and taken at once"));
+  CHECK(is_told(case_problems("      - {at: 1h, seller: deliver, links: [ftp://x]}\n"), "\"ftp://x\" is not an http(s) address"));
+  CHECK(is_told(case_problems("      - {at: 1h, seller: deliver, message: x}\n"), "did you mean \"says\"?"));
+  CHECK(is_told(case_problems("      - {at: deadline + {uniform: [0s, 1s]}, buyer: accept}\n"),
                 "expected a moment such as due + 3d - 1us"));
-  CHECK(is_told(problems("      - {at: 1h, expect: done}\n"),
+  CHECK(is_told(case_problems("      - {at: 1h, expect: done}\n"),
                 "expected one of none, in_progress, delivered, in_revision, completed"));
   CHECK(is_told(mistakes_of("cases: [{name: a, steps: []}]\n"), "a case without steps shows nothing"));
   CHECK(is_told(mistakes_of("cases: [{name: a, due: 0s, steps: [{at: 1h, expect: none}]}]\n"),

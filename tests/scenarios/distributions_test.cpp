@@ -6,7 +6,7 @@ namespace {
 Distribution due_in(const std::string& text) {
   return scenario_of(market("{arrive: 100/day, due_in: " + text + "}")).market.orders.due_in;
 }
-std::vector<std::string> problems(const std::string& text) {
+std::vector<std::string> distribution_problems(const std::string& text) {
   return mistakes_of(market("{arrive: 100/day, due_in: " + text + "}"));
 }
 }  // namespace
@@ -36,32 +36,32 @@ TEST_CASE("every distribution is read") {
 }
 
 TEST_CASE("wrong distributions are told") {
-  CHECK(is_told(problems("3d..1d"), "the range is reversed: 3d is more than 1d"));
-  CHECK(is_told(problems("{uniform: [3d, 1d]}"), "the range is reversed"));
-  CHECK(is_told(problems("{uniform: [1d]}"), "expected a list of 2: [lowest, highest]"));
-  CHECK(is_told(problems("{triangular: [1d, 5d, 3d]}"), "out of order: lowest, most likely, highest"));
-  CHECK(is_told(problems("{unifrom: [1d, 2d]}"), "unknown distribution \"unifrom\"; did you mean \"uniform\"?"));
-  CHECK(is_told(problems("{uniform: [1d, 2d], normal: {mean: 1d, sd: 1d}}"), "two distributions at once"));
-  CHECK(is_told(problems("{min: 1d}"), "which distribution?"));
-  CHECK(is_told(problems("{normal: {mean: 3d}}"), "\"sd\" is missing"));
-  CHECK(is_told(problems("{normal: {mean: 3d, sd: 0s}, min: 1d}"), "sd must be more than 0"));
-  CHECK(is_told(problems("{normal: {mean: 3d, sd: 1d}}"), "cut it off with min: 1us"));
-  CHECK(is_told(problems("{lognormal: {median: 3d, p95: 1d}}"), "p95 must be more than the median"));
-  CHECK(is_told(problems("{lognormal: {median: 3d}}"), "either p95 or sigma"));
-  CHECK(is_told(problems("{lognormal: {median: 3d, p95: 9d, sigma: 1}}"), "either p95 or sigma"));
-  CHECK(is_told(problems("{gamma: {shape: 0, scale: 3d}}"), "out of range"));
-  CHECK(is_told(problems("{pareto: {shape: 1, scale: 0s}}"), "scale must be more than 0"));
-  CHECK(is_told(problems("{choice: {1d: 50%, 3d: 30%}}"), "the weights add up to 80%, not 100%"));
-  CHECK(is_told(problems("{choice: {1d: 50%, 3d: 2}}"), "some weights are percentages and some are not"));
-  CHECK(is_told(problems("{choice: {1d: 0}}"), "all weights are 0"));
-  CHECK(is_told(problems("{choice: {}}"), "expected values with weights"));
-  CHECK(is_told(problems("{uniform: [1d, 2d], min: 3d}"), "leave nothing of the distribution"));
-  CHECK(is_told(problems("{uniform: [1d, 9d], min: 3d, max: 2d}"), "min 3d is more than max 2d"));
-  CHECK(is_told(problems("0s"), "is 0s: the due date lies after the order is placed"));
-  CHECK(is_told(problems("{choice: {0s: 50%, 1d: 50%}}"), "can be 0s: the due date lies after the order is placed"));
-  CHECK(is_told(problems("{uniform: [1, 2]}"), "\"1\" has no unit: write 1s, 1h or 1d"));
-  CHECK(is_told(problems("{file: none.csv}"), "cannot read \"none.csv\""));
-  CHECK(is_told(problems("[1d, 2d]"), "not a list"));
+  CHECK(is_told(distribution_problems("3d..1d"), "the range is reversed: 3d is more than 1d"));
+  CHECK(is_told(distribution_problems("{uniform: [3d, 1d]}"), "the range is reversed"));
+  CHECK(is_told(distribution_problems("{uniform: [1d]}"), "expected a list of 2: [lowest, highest]"));
+  CHECK(is_told(distribution_problems("{triangular: [1d, 5d, 3d]}"), "out of order: lowest, most likely, highest"));
+  CHECK(is_told(distribution_problems("{unifrom: [1d, 2d]}"), "unknown distribution \"unifrom\"; did you mean \"uniform\"?"));
+  CHECK(is_told(distribution_problems("{uniform: [1d, 2d], normal: {mean: 1d, sd: 1d}}"), "two distributions at once"));
+  CHECK(is_told(distribution_problems("{min: 1d}"), "which distribution?"));
+  CHECK(is_told(distribution_problems("{normal: {mean: 3d}}"), "\"sd\" is missing"));
+  CHECK(is_told(distribution_problems("{normal: {mean: 3d, sd: 0s}, min: 1d}"), "sd must be more than 0"));
+  CHECK(is_told(distribution_problems("{normal: {mean: 3d, sd: 1d}}"), "cut it off with min: 1us"));
+  CHECK(is_told(distribution_problems("{lognormal: {median: 3d, p95: 1d}}"), "p95 must be more than the median"));
+  CHECK(is_told(distribution_problems("{lognormal: {median: 3d}}"), "either p95 or sigma"));
+  CHECK(is_told(distribution_problems("{lognormal: {median: 3d, p95: 9d, sigma: 1}}"), "either p95 or sigma"));
+  CHECK(is_told(distribution_problems("{gamma: {shape: 0, scale: 3d}}"), "out of range"));
+  CHECK(is_told(distribution_problems("{pareto: {shape: 1, scale: 0s}}"), "scale must be more than 0"));
+  CHECK(is_told(distribution_problems("{choice: {1d: 50%, 3d: 30%}}"), "the weights add up to 80%, not 100%"));
+  CHECK(is_told(distribution_problems("{choice: {1d: 50%, 3d: 2}}"), "some weights are percentages and some are not"));
+  CHECK(is_told(distribution_problems("{choice: {1d: 0}}"), "all weights are 0"));
+  CHECK(is_told(distribution_problems("{choice: {}}"), "expected values with weights"));
+  CHECK(is_told(distribution_problems("{uniform: [1d, 2d], min: 3d}"), "leave nothing of the distribution"));
+  CHECK(is_told(distribution_problems("{uniform: [1d, 9d], min: 3d, max: 2d}"), "min 3d is more than max 2d"));
+  CHECK(is_told(distribution_problems("0s"), "is 0s: the due date lies after the order is placed"));
+  CHECK(is_told(distribution_problems("{choice: {0s: 50%, 1d: 50%}}"), "can be 0s: the due date lies after the order is placed"));
+  CHECK(is_told(distribution_problems("{uniform: [1, 2]}"), "\"1\" has no unit: write 1s, 1h or 1d"));
+  CHECK(is_told(distribution_problems("{file: none.csv}"), "cannot read \"none.csv\""));
+  CHECK(is_told(distribution_problems("[1d, 2d]"), "not a list"));
 }
 
 TEST_CASE("a tail beyond all bounds is cut off by itself") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/oracle/keys.hpp"
+#include "harness/oracle/wall/service_clock.hpp"
 
 namespace dueprocess::wall {
 namespace {
@@ -10,7 +11,6 @@ namespace {
 constexpr HarnessTime within_ns = HarnessTime{1} << 61;  // moments beyond are nonsense and are taken to be there
 
 constexpr HarnessTime sane(HarnessTime t) { return std::clamp(t, -within_ns, within_ns); }
-constexpr Us floor_us(HarnessTime ns) { return ns / 1000 - (ns % 1000 < 0 ? 1 : 0); }
 
 bool was_never_sent(const LiveObservation& o) {
   return o.observation.answer.outcome == Outcome::refused && o.observation.answer.refusal == Refusal::none;
@@ -149,7 +149,7 @@ class Builder {
 Span bracket_of(HarnessTime sent, HarnessTime answered, const ServiceClock& clock) {
   const OffsetBounds before = clock.at(sent), after = sent == answered ? before : clock.at(answered);
   if (!before.known() || !after.known()) return {};
-  return {clamped(floor_us(sent) + before.low_us), clamped(floor_us(answered) + 1 + after.high_us)};
+  return {clamped(floor_div(sent, 1000) + before.low_us), clamped(floor_div(answered, 1000) + 1 + after.high_us)};
 }
 
 Account account_of(const OrderHistory& history, Frame frame, const WallOptions& options, const ServiceClock& clock) {

@@ -11,7 +11,6 @@ namespace flag = judging::flag;
 
 namespace {
 
-constexpr bool is_about_files(Refusal r) { return r == Refusal::file_too_large || r == Refusal::confirmation_required; }
 /// It stays so in whatever order: the state is asked only for parties.
 bool answers(const Answer& a, Refusal due) { return a.refusal == due && (a.outcome == Outcome::ok) == (due == Refusal::none); }
 std::uint16_t with(std::uint16_t flags, unsigned more) { return static_cast<std::uint16_t>(flags | more); }

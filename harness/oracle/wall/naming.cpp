@@ -27,7 +27,6 @@ std::string due_words(Refusal due) { return due == Refusal::none ? "ok" : in_wor
 constexpr bool is_identity(Refusal r) {
   return r == Refusal::unauthenticated || r == Refusal::not_found || r == Refusal::forbidden;
 }
-constexpr bool is_about_files(Refusal r) { return r == Refusal::file_too_large || r == Refusal::confirmation_required; }
 constexpr bool is_inert(OperationKind kind) {
   return kind == OperationKind::save_draft || kind == OperationKind::open_draft || kind == OperationKind::upload;
 }

@@ -23,6 +23,9 @@
 
 namespace dueprocess::wall {
 
+/// Refusals that depend on the files handed over and on nothing that changes with time.
+constexpr bool is_about_files(Refusal r) { return r == Refusal::file_too_large || r == Refusal::confirmation_required; }
+
 /// What may be wrong, the likeliest first: of two that explain the same, the first is the one that is named.
 enum class Break : std::uint8_t {
   early,           // the timer fired before D

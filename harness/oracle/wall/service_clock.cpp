@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::int64_t stamps_within_us = std::int64_t{1} << 60;  // others are nonsense, and would overflow sums
 
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
 constexpr std::int64_t floor_us(HarnessTime ns) { return floor_div(ns, 1000); }
 constexpr std::int64_t ceil_us(HarnessTime ns) { return floor_us(ns) + 1; }  // of the whole nanosecond
 

@@ -19,6 +19,9 @@
 
 namespace dueprocess {
 
+/// Rounded down, below 0 too.
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+
 /// service - harness, in microseconds: low <= offset <= high. Unknown (nothing stamped): low is INT64_MIN / 4, high INT64_MAX
 /// / 4.
 struct OffsetBounds {

@@ -18,6 +18,11 @@
 
 namespace dueprocess {
 
+/// Answered, and with a status of success.
+inline bool is_ok(const http::Answer& answer) {
+  return answer.failure == Failure::none && answer.status >= 200 && answer.status < 300;
+}
+
 namespace http {
 class WebhookReceiver;
 }

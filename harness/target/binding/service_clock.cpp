@@ -9,8 +9,6 @@ namespace dueprocess {
 
 namespace {
 
-bool is_ok(const http::Answer& answer) { return answer.failure == Failure::none && answer.status >= 200 && answer.status < 300; }
-
 std::string text_of(Instant at) {
   std::string text;
   binding::append_instant(text, at, Spelling::rfc3339);

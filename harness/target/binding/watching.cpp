@@ -18,8 +18,6 @@ constexpr std::size_t held_max = 100'000;
 constexpr std::size_t aging_max = 4096;
 constexpr std::chrono::milliseconds pause_after_failure{200};
 
-bool is_ok(const http::Answer& answer) { return answer.failure == Failure::none && answer.status >= 200 && answer.status < 300; }
-
 }  // namespace
 
 // ---------------------------------------------------------------------------------------------- items

@@ -1,18 +1,11 @@
 #include "catch.hpp"
+#include "first_finding.hpp"
 #include "harness/drive/run.hpp"
 #include "small_market.hpp"
 
 using namespace dueprocess;
 
 namespace {
-
-/// The first finding in words, so that a red test says what the oracle thought.
-std::string first_finding(const Tally& tally) {
-  if (tally.violation_samples.empty()) return "none";
-  const Violation& violation = tally.violation_samples.front();
-  return std::string{name_of(violation.invariant)} + " order " + std::to_string(number(violation.order)) + ": expected " +
-         violation.expected + ", seen " + violation.seen;
-}
 
 void finds_nothing(const std::string& more, std::uint64_t seeds) {
   Scenario scenario = scenario_from(varied_market(more));

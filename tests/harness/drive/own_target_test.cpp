@@ -1,6 +1,7 @@
 // A user's own engine behind the seam, and what becomes of a run when it fails.
 #include "catch.hpp"
 #include "engine_as_target.hpp"
+#include "first_finding.hpp"
 #include "harness/drive/run.hpp"
 #include "harness/target/faulty_target.hpp"
 #include "small_market.hpp"
@@ -10,14 +11,6 @@ using namespace dueprocess;
 namespace {
 
 std::unique_ptr<Target> honest(const Policy& policy) { return std::make_unique<EngineAsTarget<false>>(policy); }
-
-/// The first finding in words, so that a red test says what the oracle thought.
-std::string first_finding(const Tally& tally) {
-  if (tally.violation_samples.empty()) return "none";
-  const Violation& violation = tally.violation_samples.front();
-  return std::string{name_of(violation.invariant)} + " order " + std::to_string(number(violation.order)) + ": expected " +
-         violation.expected + ", seen " + violation.seen;
-}
 
 RunOptions driving(TargetFactory target) {
   RunOptions options;

@@ -2,6 +2,7 @@
 #include <atomic>
 
 #include "catch.hpp"
+#include "first_finding.hpp"
 #include "in_memory.hpp"
 #include "small_market.hpp"
 

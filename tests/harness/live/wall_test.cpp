@@ -3,6 +3,7 @@
 #include <map>
 
 #include "catch.hpp"
+#include "first_finding.hpp"
 #include "harness/live/deadline_reads.hpp"
 #include "in_memory.hpp"
 #include "small_market.hpp"
@@ -186,9 +187,9 @@ TEST_CASE("dense reads are paid for, stop when the order is over, and leave clas
   CHECK(reads.left_out() == 0);
   for (std::uint64_t i = 2; i < 10; ++i) reads.deadline(OrderId{i}, 5000 * ms, 990 * ms);
   CHECK(reads.left_out() >= 6);
-  DeadlineReads never{{.seed = 1, .never_read = Chance::always(), .reads_per_s = 2000}};
-  never.deadline(OrderId{1}, 1000 * ms, 0);
-  CHECK(never.next_at() == never_ns);
+  DeadlineReads unread{{.seed = 1, .never_read = Chance::always(), .reads_per_s = 2000}};
+  unread.deadline(OrderId{1}, 1000 * ms, 0);
+  CHECK(unread.next_at() == never_ns);
 }
 
 TEST_CASE("virtual, harness's and service's time lie to each other as the speed says") {

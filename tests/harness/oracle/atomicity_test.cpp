@@ -5,13 +5,8 @@ using namespace dueprocess;
 
 namespace {
 
-void deliver_on_day_1(History& h) {
-  h.place();
-  h.at(days(1)).deliver();
-}
-
 /// The target takes an operation it should have refused, and says so with this state and version.
-History::Bend taken(OrderState state, std::uint32_t version) {
+History::Bend taken_as(OrderState state, std::uint32_t version) {
   return [=](Step& s) {
     if (!s.asked) return;
     Answer& a = s.observation.answer;
@@ -39,7 +34,7 @@ TEST_CASE("A1: an acceptance is taken again") {
   History h;
   deliver_on_day_1(h);
   h.at(days(2)).accept();
-  h.at(days(3)).told(taken(OrderState::completed, 4)).accept();
+  h.at(days(3)).told(taken_as(OrderState::completed, 4)).accept();
   h.end();
   CHECK(h.found() == "A1");
 }
@@ -53,7 +48,7 @@ TEST_CASE("A1: the final state is left, as an answer or an event says") {
   History g;
   deliver_on_day_1(g);
   g.at(days(2)).accept();
-  g.at(days(3)).told(taken(OrderState::in_revision, 4)).modify();
+  g.at(days(3)).told(taken_as(OrderState::in_revision, 4)).modify();
   CHECK(g.found() == "A1");
 }
 
@@ -67,7 +62,7 @@ TEST_CASE("A2: an acceptance and the timer both win, whichever comes first") {
   History g;
   deliver_on_day_1(g);
   g.at(days(5)).timer();
-  g.at(days(5) + ms).told(taken(OrderState::completed, 4)).accept();
+  g.at(days(5) + ms).told(taken_as(OrderState::completed, 4)).accept();
   g.end();
   CHECK(g.found() == "A2");
 }

@@ -6,11 +6,6 @@ using namespace dueprocess;
 
 namespace {
 
-void deliver_on_day_1(History& h) {
-  h.place();
-  h.at(days(1)).deliver();
-}
-
 // The evidence of a completion, in its order.
 enum : std::size_t { event, to_buyer, to_seller, payment, paid_notice };
 

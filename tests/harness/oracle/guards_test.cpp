@@ -5,11 +5,6 @@ using namespace dueprocess;
 
 namespace {
 
-void deliver_on_day_1(History& h) {
-  h.place();
-  h.at(days(1)).deliver();
-}
-
 void refused(Step& s, Refusal why) {
   s.observation.answer.outcome = Outcome::refused;
   s.observation.answer.refusal = why;

@@ -221,4 +221,9 @@ class History {
   KeyId key_ = KeyId::none;
 };
 
+inline void deliver_on_day_1(History& h) {
+  h.place();
+  h.at(days(1)).deliver();
+}
+
 }  // namespace dueprocess

@@ -6,11 +6,6 @@ using namespace dueprocess;
 namespace {
 
 /// Delivered on day 1 of an order due on day 2: the deadline is day 5.
-void deliver_on_day_1(History& h) {
-  h.place();
-  h.at(days(1)).deliver();
-}
-
 }  // namespace
 
 TEST_CASE("T1: completed by auto before the deadline, even by a microsecond") {

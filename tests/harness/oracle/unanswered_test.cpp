@@ -6,10 +6,6 @@ using namespace dueprocess;
 
 namespace {
 
-void deliver_on_day_1(History& h) {
-  h.place();
-  h.at(days(1)).deliver();
-}
 void lost(Step& s) {
   s.observation.answer = Answer{};
   s.observation.answer.outcome = Outcome::info;

@@ -20,7 +20,7 @@ using test::Wire;
 namespace {
 
 constexpr Instant start = instant_at(1'000'000'000'000);
-const std::string request = "GET / HTTP/1.1\r\n\r\n";
+const std::string small_request = "GET / HTTP/1.1\r\n\r\n";
 
 FaultPlan window(FaultKind kind, Instant from, Instant to) {
   FaultPlan plan;
@@ -47,8 +47,8 @@ struct Running {
   /// Does a request get through the proxy?
   bool gets_through() {
     Wire client = Wire::to(runner->port()), service = listener.accept();
-    client.send(request);
-    return service.receive(request.size()) == request;
+    client.send(small_request);
+    return service.receive(small_request.size()) == small_request;
   }
   Listener listener;
   std::unique_ptr<FaultRunner> runner;
@@ -116,7 +116,7 @@ TEST_CASE("at one instant what ends ends before what begins") {
   Running run{{reset, hole}};
   run.runner->reach(start + hours{2});
   Wire client = Wire::to(run.runner->port()), service = run.listener.accept();
-  client.send(request);
+  client.send(small_request);
   CHECK(client.ending() == "reset");
   CHECK(run.runner->records()[1].to_ns <= run.runner->records()[0].from_ns);
 }

@@ -13,11 +13,6 @@ MarketSetup with_buyer(const std::function<void(BuyerPersona&)>& change, std::ui
   return setup;
 }
 
-std::vector<Entry> log_of(const MarketSetup& setup, Service service = {}) {
-  const MarketPlan plan(setup, 1);
-  return play_all(plan, service);
-}
-
 }  // namespace
 
 TEST_CASE("a prompt buyer accepts so long after the delivery") {

@@ -8,12 +8,6 @@ using enum OperationKind;
 
 namespace {
 
-std::vector<Entry> log_of(const MarketSetup& setup, std::uint64_t seed = 1) {
-  const MarketPlan plan(setup, seed);
-  Service service;
-  return play_all(plan, service);
-}
-
 MarketSetup accepting(std::uint64_t count = 1) {
   MarketSetup setup = plain(count);
   setup.buyer_personas[0].decides = after(Anchor::delivered, always(hour));

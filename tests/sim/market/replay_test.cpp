@@ -23,12 +23,6 @@ MarketSetup replay(std::vector<ReplayOrder> orders) {
   return setup;
 }
 
-std::vector<Entry> log_of(const MarketSetup& setup) {
-  const MarketPlan plan(setup, 1);
-  Service service;
-  return play_all(plan, service);
-}
-
 }  // namespace
 
 TEST_CASE("a replayed order happens to the microsecond as in the file") {

@@ -6,12 +6,6 @@ using enum OperationKind;
 
 namespace {
 
-std::vector<Entry> log_of(const MarketSetup& setup, std::uint64_t seed = 1) {
-  const MarketPlan plan(setup, seed);
-  Service service;
-  return play_all(plan, service);
-}
-
 Entry first_of(const std::vector<Entry>& log, OperationKind kind) {
   const auto found = of_kind(log, kind);
   REQUIRE(!found.empty());

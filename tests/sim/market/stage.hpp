@@ -269,4 +269,15 @@ inline std::size_t count_of(const std::vector<Entry>& log, OperationKind kind, R
   }));
 }
 
+/// What happens to a service that keeps the rules.
+inline std::vector<Entry> log_of(const MarketSetup& setup, std::uint64_t seed = 1) {
+  const MarketPlan plan(setup, seed);
+  Service service;
+  return play_all(plan, service);
+}
+inline std::vector<Entry> log_of(const MarketSetup& setup, Service service) {
+  const MarketPlan plan(setup, 1);
+  return play_all(plan, service);
+}
+
 }  // namespace dueprocess::stage

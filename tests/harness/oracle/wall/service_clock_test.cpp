@@ -7,21 +7,19 @@ using namespace dueprocess;
 
 namespace {
 
-constexpr HarnessTime ms_ns = 1'000'000, second_ns = 1'000'000'000;
-
 /// A service whose clock is `offset_us` from the harness's at harness time 0 and gains `ppm`.
-struct Service {
+struct SteppedService {
   std::int64_t offset_us = 0, ppm = 0;
   std::int64_t offset_at(HarnessTime t) const { return offset_us + t / 1000 * ppm / 1'000'000; }
   Instant stamp(HarnessTime t) const { return instant_at(t / 1000 + offset_at(t)); }
 };
 
 /// An answer stamped `there` after sending and taken in `back` after that.
-void answer(ServiceClock& clock, const Service& service, HarnessTime sent, HarnessTime there, HarnessTime back) {
+void answer(ServiceClock& clock, const SteppedService& service, HarnessTime sent, HarnessTime there, HarnessTime back) {
   clock.observe(service.stamp(sent + there), sent, sent + there + back);
 }
 
-void require_holds(const ServiceClock& clock, const Service& service, HarnessTime t) {
+void require_holds(const ServiceClock& clock, const SteppedService& service, HarnessTime t) {
   const OffsetBounds bounds = clock.at(t);
   INFO("at " << t << " ns: " << bounds.low_us << " .. " << bounds.high_us << ", true " << service.offset_at(t));
   REQUIRE(bounds.low_us <= service.offset_at(t));
@@ -40,7 +38,7 @@ TEST_CASE("without an answer nothing is known of the service's clock") {
 
 TEST_CASE("one answer bounds the offset by its round trip") {
   ServiceClock clock;
-  const Service service{5'000'000};
+  const SteppedService service{5'000'000};
   answer(clock, service, second_ns, 2 * ms_ns, 3 * ms_ns);
   const OffsetBounds bounds = clock.at(second_ns + 5 * ms_ns);
   CHECK(bounds.low_us >= 5'000'000 - 3'000 - 60);   // back
@@ -50,7 +48,7 @@ TEST_CASE("one answer bounds the offset by its round trip") {
 
 TEST_CASE("many answers narrow it to less than the shortest round trip") {
   ServiceClock clock;
-  const Service service{-7'200'000'000};
+  const SteppedService service{-7'200'000'000};
   answer(clock, service, second_ns, 4 * ms_ns, 0);
   answer(clock, service, second_ns + 10 * ms_ns, 0, 4 * ms_ns);
   CHECK(clock.at(second_ns + 14 * ms_ns).width_us() < 200);
@@ -60,7 +58,7 @@ TEST_CASE("many answers narrow it to less than the shortest round trip") {
 
 TEST_CASE("between answers the bounds widen with the drift there may be, and no further") {
   ServiceClock clock{200};
-  const Service service{1'000};
+  const SteppedService service{1'000};
   answer(clock, service, 0, 0, 0);
   const std::int64_t at_once = clock.at(0).width_us();
   const std::int64_t later = clock.at(100 * second_ns).width_us();
@@ -70,7 +68,7 @@ TEST_CASE("between answers the bounds widen with the drift there may be, and no 
 
 TEST_CASE("a later answer tells of earlier moments too") {
   ServiceClock clock;
-  const Service service{1'000};
+  const SteppedService service{1'000};
   answer(clock, service, 0, 50 * ms_ns, 50 * ms_ns);
   const std::int64_t before = clock.at(100 * ms_ns).width_us();
   answer(clock, service, 300 * ms_ns, 0, 0);
@@ -80,7 +78,7 @@ TEST_CASE("a later answer tells of earlier moments too") {
 
 TEST_CASE("a clock that was set is a new regime, and nothing is inferred across it") {
   ServiceClock clock;
-  const Service before{0}, after{5'000'000};
+  const SteppedService before{0}, after{5'000'000};
   for (int i = 0; i < 10; ++i) answer(clock, before, i * second_ns, ms_ns, ms_ns);
   for (int i = 10; i < 20; ++i) answer(clock, after, i * second_ns, ms_ns, ms_ns);
   CHECK(clock.steps() == 1);
@@ -98,7 +96,7 @@ TEST_CASE("a clock that was set is a new regime, and nothing is inferred across 
 
 TEST_CASE("an answer stamped before a step and taken in after it is no second step") {
   ServiceClock clock;
-  const Service before{0}, after{-5'000'000};
+  const SteppedService before{0}, after{-5'000'000};
   answer(clock, before, second_ns, ms_ns, ms_ns);
   answer(clock, after, 2 * second_ns, ms_ns, ms_ns);
   clock.observe(before.stamp(second_ns + 500 * ms_ns), second_ns + 400 * ms_ns, 2 * second_ns + 10 * ms_ns);
@@ -109,7 +107,7 @@ TEST_CASE("an answer stamped before a step and taken in after it is no second st
 
 TEST_CASE("a stamp that may be an earlier answer's never says that the clock was set") {
   ServiceClock clock;
-  const Service service{0};
+  const SteppedService service{0};
   answer(clock, service, second_ns, ms_ns, ms_ns);
   clock.observe(service.stamp(second_ns), 5 * second_ns, 5 * second_ns + ms_ns, false);
   CHECK(clock.steps() == 0);
@@ -117,7 +115,7 @@ TEST_CASE("a stamp that may be an earlier answer's never says that the clock was
 
 TEST_CASE("stamps in whole milliseconds bound no tighter than that") {
   ServiceClock clock{200, Duration{1000}};
-  const Service service{123'456};
+  const SteppedService service{123'456};
   for (int i = 0; i < 1000; ++i) {
     const HarnessTime sent = HarnessTime{i} * 7'777'777;
     const std::int64_t us = us_of(service.stamp(sent)), cut = us - us % 1000;
@@ -133,7 +131,7 @@ TEST_CASE("whatever the delays and the drift below the bound, the true offset is
     const auto dice = [&](std::uint32_t below) {
       return static_cast<std::int64_t>((std::uint64_t{Draws{seed, 1, 99, n++}.u32(0)} * below) >> 32);
     };
-    const Service service{dice(2'000'000'000) - 1'000'000'000, dice(399) - 199};
+    const SteppedService service{dice(2'000'000'000) - 1'000'000'000, dice(399) - 199};
     ServiceClock clock;
     HarnessTime now = 0;
     for (int i = 0; i < 300; ++i) {
@@ -153,7 +151,7 @@ TEST_CASE("whatever the delays and the drift below the bound, the true offset is
 
 TEST_CASE("memory is bounded however long the run and however odd the moments") {
   ServiceClock clock;
-  const Service service{0};
+  const SteppedService service{0};
   for (HarnessTime t = 0; t < 500'000 * second_ns; t += 50 * second_ns) answer(clock, service, t, ms_ns, ms_ns);
   require_holds(clock, service, 400'000 * second_ns);
   clock.observe(instant_at(5), -(HarnessTime{1} << 61), HarnessTime{1} << 61);

@@ -13,7 +13,6 @@
 namespace dueprocess::wall_test {
 
 inline constexpr UserId seller{1}, buyer{2}, stranger{3};
-inline constexpr HarnessTime us_ns = 1'000, ms_ns = 1'000'000, second_ns = 1'000'000'000;
 
 class Dice {
  public:

@@ -10,7 +10,7 @@ namespace {
 
 using namespace testing;
 
-const std::string whole = answer(200, "{}");
+const std::string whole_answer = answer(200, "{}");
 
 std::vector<Step> answers(const std::string& text, unsigned times) {
   std::vector<Step> script;
@@ -47,7 +47,7 @@ TEST_CASE("A request goes out as it was asked, and its answer comes back with it
 TEST_CASE("Connections are kept: as many as are needed at a time, never more than allowed") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays(answers(whole, 1000));
+  server.plays(answers(whole_answer, 1000));
   Asking asking{&loop, server.url()};
   for (int i = 0; i < 10; ++i) CHECK(asking.ask().status == 200);
   CHECK(server.connections() == 1);
@@ -62,7 +62,7 @@ TEST_CASE("Connections are kept: as many as are needed at a time, never more tha
 TEST_CASE("Connections can be opened before they are needed") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays(answers(whole, 10));
+  server.plays(answers(whole_answer, 10));
   Asking asking{&loop, server.url()};
   asking.client.connect(3);
   RunClock clock;
@@ -75,7 +75,7 @@ TEST_CASE("Connections can be opened before they are needed") {
 TEST_CASE("What is over the bound is not taken, said and counted") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays(answers(whole, 10));
+  server.plays(answers(whole_answer, 10));
   ClientOptions options = Asking::quick();
   options.in_flight = 3;
   Asking asking{&loop, server.url(), options};
@@ -91,7 +91,7 @@ TEST_CASE("What is over the bound is not taken, said and counted") {
 TEST_CASE("The sink may send from within an answer, and is never called from within send()") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays(answers(whole, 100));
+  server.plays(answers(whole_answer, 100));
   Asking asking{&loop, server.url()};
   bool inside = false;
   asking.listener.then = [&](const Answer& answer) {
@@ -110,8 +110,8 @@ TEST_CASE("The sink may send from within an answer, and is never called from wit
 TEST_CASE("A connection that the service has closed meanwhile costs a replayable request nothing but an attempt") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays({hear(), say(whole), hear(), shut()});
-  server.plays({hear(), say(whole), hear(), shut()});
+  server.plays({hear(), say(whole_answer), hear(), shut()});
+  server.plays({hear(), say(whole_answer), hear(), shut()});
   ClientOptions options = Asking::quick();
   options.retry.attempts = 3;
   Asking asking{&loop, server.url(), options};
@@ -132,7 +132,7 @@ TEST_CASE("A replayable request is sent again, the same to the last byte, until 
   server.plays({hear(), reset()});
   server.plays({hear(), say("HTTP/1.1 20")});
   server.plays({hear(), silence()});
-  server.plays({hear(), say(answer(503, "no")), hear(), say(answer(429, "", "Retry-After: 0\r\n")), hear(), say(whole)});
+  server.plays({hear(), say(answer(503, "no")), hear(), say(answer(429, "", "Retry-After: 0\r\n")), hear(), say(whole_answer)});
   ClientOptions options = Asking::quick(1'500'000'000);
   options.retry.attempts = 9;
   Asking asking{&loop, server.url(), options};
@@ -163,7 +163,7 @@ TEST_CASE("What may not arrive twice is sent once: its first failure is its outc
 TEST_CASE("A Retry-After is waited for") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays({hear(), say(answer(429, "", "Retry-After: 1\r\n")), hear(), say(whole)});
+  server.plays({hear(), say(answer(429, "", "Retry-After: 1\r\n")), hear(), say(whole_answer)});
   ClientOptions options = Asking::quick();
   options.retry.attempts = 2;
   Asking asking{&loop, server.url(), options};
@@ -210,7 +210,7 @@ TEST_CASE("A service that comes back is found again") {
   while (asking.client.counts().connections_failed < 2 && clock.now() < 5'000'000'000)
     loop.run_one_for(std::chrono::milliseconds{20});
   ScriptedServer server{loop, "127.0.0.1", port};
-  server.plays({hear(), say(whole)});
+  server.plays({hear(), say(whole_answer)});
   CHECK(asking.wait_for(1));
   CHECK(asking.listener.answers[1].status == 200);
 }
@@ -218,7 +218,7 @@ TEST_CASE("A service that comes back is found again") {
 TEST_CASE("Of several addresses the first that answers is used") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays(answers(whole, 2));
+  server.plays(answers(whole_answer, 2));
   // localhost is both ::1 and 127.0.0.1 on most machines; where it is only the latter, this says less.
   Asking asking{&loop, "http://localhost:" + std::to_string(server.port())};
   REQUIRE(asking.client.problem().empty());
@@ -291,7 +291,7 @@ TEST_CASE("A request can be cancelled wherever it is") {
 TEST_CASE("A client may go while requests are on their way: nobody is told") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays({hear(), say(whole)});
+  server.plays({hear(), say(whole_answer)});
   Listener listener;
   {
     Client client{loop, Asking::endpoint_of(server.url()), Asking::quick(), RunClock{}, listener};
@@ -378,7 +378,7 @@ TEST_CASE("An upload refused while it is sent ends with the refusal") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
   server.plays({hear_head(), say(answer(413, "too large")), silence()});
-  server.plays({hear(), say(whole)});
+  server.plays({hear(), say(whole_answer)});
   Asking asking{&loop, server.url()};
   const Heard heard = asking.ask({.method = "POST", .target = "/", .body = {.generated = 50'000'000, .seed = 1}});
   CHECK(heard.status == 413);
@@ -392,8 +392,8 @@ TEST_CASE("Asked first, a service can refuse an upload before a byte of it is se
   boost::asio::io_context loop;
   ScriptedServer server{loop};
   server.plays({hear_head(), say(answer(413, "too large")), silence()});
-  server.plays({hear_head(), say("HTTP/1.1 100 Continue\r\n\r\n"), hear_head(), say(whole)});
-  server.plays({hear(), say(whole)});  // does not know the question
+  server.plays({hear_head(), say("HTTP/1.1 100 Continue\r\n\r\n"), hear_head(), say(whole_answer)});
+  server.plays({hear(), say(whole_answer)});  // does not know the question
   Asking asking{&loop, server.url()};
   const Request upload{.method = "POST",
                        .target = "/",

@@ -9,16 +9,16 @@ namespace {
 
 using namespace testing;
 
-struct Case {
+struct HostileCase {
   const char* what;
   std::vector<Step> script;
   Failure failure;
   unsigned status;
 };
 
-const std::string whole = answer(200, "{}");
+const std::string plain_answer = answer(200, "{}");
 
-std::vector<Case> cases() {
+std::vector<HostileCase> hostile_cases() {
   const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   return {
       {"reset on connecting", {reset()}, Failure::cut, 0},
@@ -82,18 +82,18 @@ std::vector<Case> cases() {
        Failure::garbage,
        0},
 
-      {"an answer before the request", {say(whole), hear(), shut()}, Failure::cut, 0},
-      {"bytes beyond an answer", {hear(), say(whole + "more"), silence()}, Failure::none, 200},
-      {"two answers to one request", {hear(), say(whole + whole), silence()}, Failure::none, 200},
+      {"an answer before the request", {say(plain_answer), hear(), shut()}, Failure::cut, 0},
+      {"bytes beyond an answer", {hear(), say(plain_answer + "more"), silence()}, Failure::none, 200},
+      {"two answers to one request", {hear(), say(plain_answer + plain_answer), silence()}, Failure::none, 200},
       {"a storm of 503", {hear(), say(answer(503, "busy")), hear(), say(answer(503, "busy"))}, Failure::none, 503},
       {"a redirect to itself", {hear(), say(answer(302, "", "Location: /\r\n"))}, Failure::none, 302},
       {"HTTP/1.0, closed at the end", {hear(), say("HTTP/1.0 200 OK\r\n\r\n{}"), shut()}, Failure::none, 200},
       {"no length, closed at the end", {hear(), say("HTTP/1.1 200 OK\r\n\r\n{}"), shut()}, Failure::none, 200},
-      {"an answer in single bytes", {hear(), drip(whole)}, Failure::none, 200},
+      {"an answer in single bytes", {hear(), drip(plain_answer)}, Failure::none, 200},
       {"204 with a length", {hear(), say("HTTP/1.1 204 No Content\r\nContent-Length: 7\r\n\r\n")}, Failure::none, 204},
       {"304 without a body", {hear(), say("HTTP/1.1 304 Not Modified\r\n\r\n")}, Failure::none, 304},
       {"interim answers first",
-       {hear(), say("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + whole)},
+       {hear(), say("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + plain_answer)},
        Failure::none,
        200},
       {"chunks, an extension, a trailer",
@@ -105,12 +105,12 @@ std::vector<Case> cases() {
 }
 
 TEST_CASE("Whatever a service does ends in one counted outcome, and the next request is none the worse") {
-  for (const Case& each : cases()) {
+  for (const HostileCase& each : hostile_cases()) {
     INFO(each.what);
     boost::asio::io_context loop;
     ScriptedServer server{loop};
     server.plays(each.script);
-    server.plays({hear(), say(whole)});
+    server.plays({hear(), say(plain_answer)});
     ClientOptions options = each.failure == Failure::timed_out ? Asking::quick(150'000'000) : Asking::quick();
     options.head_bytes = 8 * 1024;
     options.body_bytes = 256 * 1024;
@@ -153,8 +153,8 @@ TEST_CASE("A body over the limit is given up on when it is over, not when it end
 TEST_CASE("What a service says on a connection that nobody asked on closes it, and is counted") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
-  server.plays({hear(), say(whole), drip("x"), silence()});
-  server.plays({hear(), say(whole)});
+  server.plays({hear(), say(plain_answer), drip("x"), silence()});
+  server.plays({hear(), say(plain_answer)});
   Asking asking{&loop, server.url()};
   CHECK(asking.ask().status == 200);
   RunClock clock;

@@ -57,18 +57,18 @@ TEST_CASE("When a request is tried again") {
 TEST_CASE("Waits double up to the longest, each drawn from its upper half") {
   RetryPolicy policy;
   policy.attempts = 100;
-  HarnessTime whole = policy.first_ns;
+  HarnessTime whole_wait = policy.first_ns;
   for (unsigned number = 1; number < 99; ++number) {
     const Attempt attempt{.number = number, .failure = Failure::no_connection};
-    CHECK(wait(attempt, 0, policy) == whole / 2);
+    CHECK(wait(attempt, 0, policy) == whole_wait / 2);
     const HarnessTime longest = wait(attempt, UINT32_MAX, policy);
-    CHECK(longest > whole - whole / 1000);
-    CHECK(longest <= whole);
-    whole = std::min(whole * 2, policy.most_ns);
+    CHECK(longest > whole_wait - whole_wait / 1000);
+    CHECK(longest <= whole_wait);
+    whole_wait = std::min(whole_wait * 2, policy.most_ns);
   }
 }
 
-TEST_CASE("A Retry-After is a whole number of seconds or nothing") {
+TEST_CASE("A Retry-After is a whole_wait number of seconds or nothing") {
   CHECK(read_retry_after("0") == 0);
   CHECK(read_retry_after("120") == 120'000 * ms);
   CHECK(read_retry_after("") < 0);
