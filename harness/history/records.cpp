@@ -1,4 +1,5 @@
 #include "harness/history/records.hpp"
+#include "harness/history/json_view.hpp"
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -106,7 +107,7 @@ void write_answer(Pen& pen, const Answer& answer, Instant answered) {
 void write_operation(Pen& pen, const Observation& seen) {
   const Operation& op = seen.operation;
   pen.raw(R"({"type":"operation")");
-  if (op.order != OrderId::none) pen.member(R"(,"order":)", number(op.order));
+  if (op.order != OrderId::none || op.kind != OperationKind::list_orders) pen.member(R"(,"order":)", number(op.order));
   pen.member(R"(,"at":)", seen.answered);
   if (seen.sent != seen.answered) pen.member(R"(,"sent":)", seen.sent);
   if (seen.intended != seen.sent) pen.member(R"(,"intended":)", seen.intended);
@@ -147,7 +148,6 @@ void write_span(Pen& pen, HarnessTime sent, HarnessTime answered) {
   pen.member(R"(,"answered_ns":)", answered);
 }
 
-boost::json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 boost::json::value instant_value(Instant at) { return at == never ? boost::json::value{} : boost::json::value(us_of(at)); }
 
 }  // namespace

@@ -74,7 +74,7 @@ RequestParser::Step RequestParser::take_head(std::string_view bytes, std::size_t
   grammar_.emplace();
   grammar_->header_limit(static_cast<std::uint32_t>(head_max));
   grammar_->body_limit(boost::none);
-  body_bad_ = false;
+  body_bad_ = waits_ = false;
   head_size_ = size;
   Error error;
   const std::size_t used = grammar_->put(boost::asio::const_buffer{bytes.data(), size}, error);
@@ -107,9 +107,13 @@ void RequestParser::rebase(const char* from, const char* to) {
 std::size_t RequestParser::take_chunked(std::string_view bytes) {
   grammar_->piece = {};
   if (bytes.empty() || grammar_->is_done()) return 0;
+  // Beast 1.81 asserts that what it asked more for comes again no shorter than the shortest end, `0\r\n\r\n` (mended later:
+  // boostorg/beast pull request 2861). A client that sends `0\r\n` and then a single byte must not stop the service.
+  if (waits_ && bytes.size() < 5) return 0;
   Error error;
   const std::size_t used = grammar_->put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
-  if (error && error != boost::beast::http::error::need_more) body_bad_ = true;
+  waits_ = error == boost::beast::http::error::need_more;
+  if (error && !waits_) body_bad_ = true;
   return body_bad_ ? 0 : used;
 }
 

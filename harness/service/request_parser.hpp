@@ -61,7 +61,7 @@ class RequestParser {
   std::optional<Grammar> grammar_;
   std::string_view why_;
   std::size_t head_size_ = 0, searched_ = 0;
-  bool body_bad_ = false;
+  bool body_bad_ = false, waits_ = false;
 };
 
 }  // namespace dueprocess::service

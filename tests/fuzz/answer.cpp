@@ -17,8 +17,13 @@ constexpr std::size_t head_bytes = 512, body_bytes = 2048;
 struct Read {
   std::string text;  // everything that was understood
   Step last = Step::more;
-  bool operator==(const Read&) const = default;
 };
+
+/// Of what turns out to be bad, a body over the limit say, more may have been told where it came in pieces.
+bool same(const Read& a, const Read& b) {
+  if (a.last != b.last) return false;
+  return a.last == Step::bad ? a.text.starts_with(b.text) || b.text.starts_with(a.text) : a.text == b.text;
+}
 
 /// As a connection does it: what is not parsed yet comes again with more behind it. The closing of the connection comes last.
 Read read(std::string_view bytes, std::size_t piece_bytes) {
@@ -71,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
   const Read whole = read(bytes, SIZE_MAX);
   const Read cut = read(bytes, std::size_t{data[0] % 64U} + 1);
-  if (whole != cut) std::abort();
+  if (!same(whole, cut)) std::abort();
 
   dueprocess::http::EventStreamReader events{256};
   std::size_t told = 0;

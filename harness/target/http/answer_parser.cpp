@@ -15,6 +15,7 @@ void AnswerParser::begin(std::size_t head_bytes, std::uint64_t body_bytes, bool 
   error_ = {};
   why_ = head_ = {};
   used_ = searched_ = 0;
+  waits_ = false;
   head_bytes_ = head_bytes;
   phase_ = Phase::head;
 }
@@ -31,8 +32,10 @@ AnswerParser::Step AnswerParser::take(std::string_view bytes) {
   while (used_ < bytes.size()) {
     grammar_->piece = {};
     const std::string_view rest = bytes.substr(used_);
+    if (waits_ && rest.size() < last_chunk_bytes) return Step::more;
     used_ += grammar_->put(boost::asio::const_buffer{rest.data(), rest.size()}, error_);
-    if (error_ == boost::beast::http::error::need_more) {
+    waits_ = error_ == boost::beast::http::error::need_more;
+    if (waits_) {
       // What is left is the beginning of a chunk's own line, or of the trailer.
       if (bytes.size() - used_ > head_bytes_) return bad("a chunk's line or trailer over the limit");
       return Step::more;

@@ -21,6 +21,11 @@
 
 namespace dueprocess::http {
 
+/// The shortest end of a chunked body, `0\r\n\r\n`. Beast 1.81 asserts that what it asked more for comes again no shorter than
+/// this (mended later: boostorg/beast pull request 2861), so a peer that sends `0\r\n` and then a single byte would stop the
+/// program. Less than this cannot be understood anyway: it waits.
+inline constexpr std::size_t last_chunk_bytes = 5;
+
 /// Beast's grammar, with nothing kept but what AnswerParser asks for.
 struct AnswerGrammar final : boost::beast::http::basic_parser<false> {
   using Error = boost::beast::error_code;
@@ -71,6 +76,7 @@ class AnswerParser {
   std::string_view why_, head_;
   std::size_t used_ = 0, searched_ = 0, head_bytes_ = 0;
   Phase phase_ = Phase::head;
+  bool waits_ = false;  // for the rest of a chunk's line or of the trailer
 };
 
 /// A field's value in a head, without the blanks around it; by its name whatever the case. Empty: not there.

@@ -4,7 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -34,9 +34,31 @@ struct WebhookReceiver::Impl : std::enable_shared_from_this<Impl> {
       parser.emplace();
       parser->header_limit(static_cast<std::uint32_t>(receiver->options.head_bytes));
       parser->body_limit(receiver->options.body_bytes);
+      parser->eager(true);
+      waits = false;
       stream.expires_after(std::chrono::nanoseconds{receiver->options.request_timeout_ns});
-      beast::http::async_read(stream, buffer, *parser,
-                              [self = shared_from_this()](Error error, std::size_t) { self->heard(error); });
+      understand();
+    }
+
+    /// As beast::http::async_read does it, but for last_chunk_bytes.
+    void understand() {
+      Error error;
+      while (buffer.size() >= (waits ? last_chunk_bytes : 1) && !parser->is_done()) {
+        buffer.consume(parser->put(buffer.data(), error));
+        waits = error == beast::http::error::need_more;
+        if (waits) break;
+        if (error) return heard(error);
+      }
+      if (parser->is_done()) return heard({});
+      constexpr std::size_t piece_bytes = 16 * 1024;
+      stream.async_read_some(buffer.prepare(piece_bytes), [self = shared_from_this()](Error cut, std::size_t size) {
+        if (self->receiver->closed) return;
+        if (cut == boost::asio::error::eof)
+          return self->heard(self->parser->got_some() ? beast::http::error::partial_message : beast::http::error::end_of_stream);
+        if (cut) return self->heard(cut);
+        self->buffer.commit(size);
+        self->understand();
+      });
     }
 
     void heard(Error error) {
@@ -97,6 +119,7 @@ struct WebhookReceiver::Impl : std::enable_shared_from_this<Impl> {
     std::optional<beast::http::request_parser<beast::http::string_body>> parser;
     beast::http::response<beast::http::string_body> response;
     std::string fields;
+    bool waits = false;  // for more of a head, or of a chunk's line
     std::list<Session*>::iterator place;
   };
 

@@ -5,8 +5,6 @@
 namespace dueprocess::http {
 namespace {
 
-using Step = AnswerParser::Step;
-
 struct Parsed {
   unsigned status = 0;
   std::string body;
@@ -25,13 +23,13 @@ Parsed parse(std::string_view text, std::size_t piece, std::size_t head_bytes = 
     waiting.append(text.substr(0, piece));
     text.remove_prefix(std::min(piece, text.size()));
     for (bool more = true; more;) {
-      const Step step = parser.take(waiting);
-      if (step == Step::piece) parsed.body += parser.piece();
+      const AnswerParser::Step step = parser.take(waiting);
+      if (step == AnswerParser::Step::piece) parsed.body += parser.piece();
       parsed.used += parser.used();
       waiting.erase(0, parser.used());
-      parsed.bad = step == Step::bad;
-      parsed.done = step == Step::done;
-      more = step == Step::head || step == Step::piece;
+      parsed.bad = step == AnswerParser::Step::bad;
+      parsed.done = step == AnswerParser::Step::done;
+      more = step == AnswerParser::Step::head || step == AnswerParser::Step::piece;
     }
   }
   parsed.status = parser.status();
@@ -42,6 +40,7 @@ TEST_CASE("An answer is the same however it is cut, and ends where it ends") {
   const std::string answers[] = {
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nSum: 1\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "HTTP/1.1 204 No Content\r\n\r\n",
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
   };

@@ -1,6 +1,7 @@
 #include "harness/target/http/webhook.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
 #include "catch.hpp"
@@ -93,6 +94,24 @@ TEST_CASE("Calls one behind the other are all heard, in order") {
   text += "POST /d HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nd\r\n0\r\n\r\n";
   raw(fixture.loop, fixture.receiver.port(), text);
   CHECK(fixture.hooks.bodies == std::vector<std::string>{"a", "b", "c", "d"});
+}
+
+TEST_CASE("A call may come byte by byte") {
+  Fixture fixture;
+  tcp::socket socket{fixture.loop};
+  socket.connect({boost::asio::ip::address_v4::loopback(), fixture.receiver.port()});
+  std::string heard(12, ' ');
+  bool over = false;
+  boost::asio::async_read(socket, boost::asio::buffer(heard), [&](boost::system::error_code, std::size_t) { over = true; });
+  for (const std::string body : {"0\r\n\r\n", "4\r\nslow\r\n0\r\n\r\n"}) {
+    for (const char c : "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body) {
+      boost::asio::write(socket, boost::asio::buffer(&c, 1));
+      fixture.loop.poll();
+    }
+  }
+  while (!over || fixture.hooks.bodies.size() < 2) REQUIRE(fixture.loop.run_one_for(std::chrono::seconds{5}) == 1);
+  CHECK(heard == "HTTP/1.1 401");
+  CHECK(fixture.hooks.bodies == std::vector<std::string>{"", "slow"});
 }
 
 TEST_CASE("Who is slow is cut off, who is one too many waits for him to leave") {
