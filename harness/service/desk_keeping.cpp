@@ -8,7 +8,7 @@ namespace dueprocess::service {
 
 constexpr Instant usual_start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
 
-Desk::Impl::Impl(DeskOptions o) : options(std::move(o)), engine(make_engine(options.policy, options.bugs)) {
+Desk::Impl::Impl(DeskOptions o) : options(std::move(o)), engine(make_engine(options.policy, options.bugs, options.orders_max)) {
   assert(options.virtual_clock || options.real_time);
   if (options.virtual_clock) clock = usual_start;
   the_operator = people.find_or_make(operator_name);

@@ -135,7 +135,7 @@ void Desk::Impl::carry_out(const Ask& ask, Instant now, Told& told) {
 
   switch (ask.kind) {
     case OperationKind::place_order:
-      if (slots.size() >= EngineSeat::orders_max) {
+      if (slots.size() >= options.orders_max) {
         told.trouble = Trouble::unavailable;
         told.detail = "there is no room for another order";
         return;

@@ -8,7 +8,8 @@ namespace {
 template <bool Seeded>
 class Seat final : public EngineSeat {
  public:
-  Seat(const Policy& policy, const BugSet& bugs) : engine_(policy, OrderRange{OrderId{1}, orders_max}, bugs) {}
+  Seat(const Policy& policy, const BugSet& bugs, std::uint64_t orders_max)
+      : engine_(policy, OrderRange{OrderId{1}, orders_max}, bugs) {}
   void perform(const Operation& operation, Instant now, Answer& answer) override {
     engine_.perform_apart(operation, now, answer);
   }
@@ -25,9 +26,9 @@ class Seat final : public EngineSeat {
 
 }  // namespace
 
-std::unique_ptr<EngineSeat> make_engine(const Policy& policy, const BugSet& bugs) {
-  if (bugs.none()) return std::make_unique<Seat<false>>(policy, bugs);
-  return std::make_unique<Seat<true>>(policy, bugs);
+std::unique_ptr<EngineSeat> make_engine(const Policy& policy, const BugSet& bugs, std::uint64_t orders_max) {
+  if (bugs.none()) return std::make_unique<Seat<false>>(policy, bugs, orders_max);
+  return std::make_unique<Seat<true>>(policy, bugs, orders_max);
 }
 
 }  // namespace dueprocess::service

@@ -13,8 +13,6 @@ namespace dueprocess::service {
 
 class EngineSeat {
  public:
-  static constexpr std::uint64_t orders_max = std::uint64_t{1} << 25;
-
   virtual ~EngineSeat() = default;
   virtual void perform(const Operation&, Instant now, Answer&) = 0;  // as perform_apart
   virtual void fire_own(OrderId, Instant now) = 0;
@@ -25,6 +23,6 @@ class EngineSeat {
   virtual std::vector<Evidence>& evidence() = 0;
 };
 
-std::unique_ptr<EngineSeat> make_engine(const Policy&, const BugSet&);
+std::unique_ptr<EngineSeat> make_engine(const Policy&, const BugSet&, std::uint64_t orders_max);
 
 }  // namespace dueprocess::service

@@ -19,6 +19,7 @@ DeskOptions options() {
   DeskOptions made;
   made.virtual_clock = true;
   made.password_rounds = 1;
+  made.orders_max = 1000;
   made.operator_password = "operator";
   return made;
 }
