@@ -13,4 +13,13 @@ struct ProcessFacts {
 
 ProcessFacts process_facts();
 
+/// What happened between the two, into whatever has these members (RunFacts, RunRecord).
+template <class Facts>
+void note_cost(const ProcessFacts& before, const ProcessFacts& after, Facts& facts) {
+  facts.wall_s = after.wall_s - before.wall_s;
+  facts.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
+  facts.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
+  facts.memory_peak_bytes = after.memory_peak_bytes;
+}
+
 }  // namespace dueprocess

@@ -145,11 +145,7 @@ RunOutcome run(const Scenario& scenario, const RunOptions& options) {
     outcome.tally.merge(worker.tally);
     outcome.facts.interrupted |= worker.interrupted;
   }
-  const ProcessFacts after = process_facts();
-  outcome.facts.wall_s = after.wall_s - before.wall_s;
-  outcome.facts.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
-  outcome.facts.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
-  outcome.facts.memory_peak_bytes = after.memory_peak_bytes;
+  note_cost(before, process_facts(), outcome.facts);
   outcome.facts.threads = threads;
   outcome.facts.cells = dealer.cells();
   return outcome;

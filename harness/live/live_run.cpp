@@ -161,12 +161,8 @@ LiveOutcome run_live(const Scenario& scenario, const LiveOptions& options) {
     run_wall(scenario, plan, options, threads, began_ns, outcome);
   else
     run_virtual(scenario, plan, options, threads, began_ns, outcome);
-  const ProcessFacts after = process_facts();
   RunFacts& facts = outcome.run.facts;
-  facts.wall_s = after.wall_s - before.wall_s;
-  facts.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
-  facts.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
-  facts.memory_peak_bytes = after.memory_peak_bytes;
+  note_cost(before, process_facts(), facts);
   facts.threads = threads;
   return outcome;
 }

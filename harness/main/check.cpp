@@ -164,10 +164,7 @@ ExitCode check_command(const CheckRequest& request) {
     return ExitCode::usage;
   }
 
-  record.wall_s = after.wall_s - before.wall_s;
-  record.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
-  record.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
-  record.memory_peak_bytes = after.memory_peak_bytes;
+  note_cost(before, after, record);
   record.cells = facts.cells;
   record.interrupted = facts.stopped;
 

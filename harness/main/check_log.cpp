@@ -156,10 +156,7 @@ ExitCode check_log(const CheckRequest& request) {
   LogOutcome outcome = judge_log(*mapping, log, options, &InterruptWatch::stop());
   forget_what_was_filled_in(*mapping, log, outcome.tally);
   const ProcessFacts after = process_facts();
-  record.wall_s = after.wall_s - before.wall_s;
-  record.cpu_user_s = after.cpu_user_s - before.cpu_user_s;
-  record.cpu_system_s = after.cpu_system_s - before.cpu_system_s;
-  record.memory_peak_bytes = after.memory_peak_bytes;
+  note_cost(before, after, record);
   record.cells = outcome.orders;
   record.interrupted = outcome.stopped;
 

@@ -1,44 +1,27 @@
 #include "harness/main/check_policy.hpp"
 
-#include <fmt/format.h>
-
 #include "harness/main/output.hpp"
 #include "scenarios/language/overrides.hpp"
 #include "scenarios/language/parts.hpp"
-#include "scenarios/language/slurp.hpp"
+#include "scenarios/language/read_policy.hpp"
 
 namespace dueprocess {
 namespace {
 
-bool tell(Reading& reading) {
+bool tell(const std::vector<Mistake>& mistakes) {
   std::string text;
-  for (const Mistake& mistake : reading.take_mistakes()) text += to_string(mistake) + "\n";
+  for (const Mistake& mistake : mistakes) text += to_string(mistake) + "\n";
   print_error(text);
   return text.empty();
-}
-
-bool read_policy_file(const std::string& file, Policy& policy) {
-  std::string text;
-  if (const std::string problem = slurp(file, TreeLimits{}.bytes, text); !problem.empty()) {
-    print_error(fmt::format("dueprocess: {}\n", problem));
-    return false;
-  }
-  const ReadOptions options;
-  Reading reading{file, options};
-  const Tree tree = read_tree(text);
-  for (const TreeProblem& problem : tree.problems) reading.error(problem.place, problem.message);
-  if (tree.problems.empty()) {
-    const Node* within = tree.root.is_map() ? tree.root.find("policy") : nullptr;  // a scenario
-    policy = Policy{};
-    describe(policy).read(reading, within ? *within : tree.root);
-  }
-  return tell(reading);
 }
 
 }  // namespace
 
 bool change_policy(Policy& policy, const std::string& file, const std::vector<std::pair<std::string, std::string>>& overrides) {
-  if (!file.empty() && !read_policy_file(file, policy)) return false;
+  if (!file.empty()) {
+    policy = Policy{};
+    if (!tell(read_policy_file(file, policy))) return false;
+  }
   if (overrides.empty()) return true;
   ReadOptions options;
   options.overrides = overrides;
@@ -49,7 +32,7 @@ bool change_policy(Policy& policy, const std::string& file, const std::vector<st
     Mapping{"what can be changed"}
         .key("policy", mapping([&policy] { return describe(policy); }), "the rules in force")
         .read(reading, root);
-  return tell(reading);
+  return tell(reading.take_mistakes());
 }
 
 std::string policy_problem(const Policy& policy) {
