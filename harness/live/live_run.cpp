@@ -76,6 +76,7 @@ void run_virtual(const Scenario& scenario, const MarketPlan& plan, const LiveOpt
     outcome.run.facts.interrupted |= drives[i]->interrupted();
     if (outcome.problem.empty()) outcome.problem = drives[i]->problem();
   }
+  outcome.facts.clock = clock.now();
   outcome.run.facts.cells = options.clock == LiveClock::barrier ? 1 : blocks;
 }
 

@@ -68,6 +68,7 @@ struct LiveFacts {
   bool saturated = false;              // cpu over 80%, or the p99 of the send-time error over 10 ms
   std::uint64_t reviews_unread = 0;    // no dense reads: the budget was spent
   std::uint64_t cases_not_played = 0;  // wall time has no exact instants
+  Instant clock = Instant::min();      // barrier, stamped: where the service's clock was at the end
 };
 inline constexpr std::uint32_t saturated_cpu_ppm = 800'000;
 inline constexpr std::int64_t saturated_send_error_ns = 10'000'000;

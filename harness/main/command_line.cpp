@@ -6,25 +6,23 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <sstream>
 
+#include "harness/main/option_words.hpp"
 #include "harness/main/serve_words.hpp"
 #include "harness/main/version.hpp"
 #include "scenarios/language/names.hpp"
-#include "scenarios/language/values.hpp"
 
 namespace dueprocess {
 namespace {
-
-constexpr unsigned threads_max = 1024;
 
 constexpr const char* examples = R"(Examples:
   dueprocess run smoke                                         a shipped scenario, the summary on the terminal
   dueprocess run scenarios/library/marketplace-week.yaml --out out/week
   dueprocess validate my.yaml                                  every mistake, and what the scenario will do
   dueprocess replay smoke --seed 7 --order 42                  one order's timeline
+  dueprocess shrink smoke --bug B22                            the smallest scenario that still fails
   dueprocess run smoke --history smoke.ndjson.zst              everything observed, in a file
   dueprocess check smoke.ndjson.zst                            the file judged again
 
@@ -56,6 +54,14 @@ constexpr const char* replay_examples = R"(Examples:
 Exit code 1 when the order breaks a rule.
 )";
 
+constexpr const char* shrink_examples = R"(Examples:
+  dueprocess shrink smoke --bug B22                             the smallest case, on standard output
+  dueprocess shrink deadline-huggers --bug B74 --invariant G4 --out g4.yaml
+  dueprocess run g4.yaml --bug B74                              fails; without the bug it passes
+  dueprocess shrink rules --target http://127.0.0.1:8080 --clock stamped --for 2m
+Exit codes: 0 a case was written, 2 nothing is violated, or nothing that a case shows (standard error says which).
+)";
+
 constexpr const char* check_examples = R"(Examples:
   dueprocess run marketplace-week --history week.ndjson.zst
   dueprocess check week.ndjson.zst                                          the same verdict, and the same exit codes
@@ -84,124 +90,6 @@ constexpr const char* schema_examples = R"(Examples:
   dueprocess schema binding  > binding.schema.json
 )";
 
-/// Decimal digits and nothing else: no sign, no octal, no surprise.
-template <class Number>
-Number whole_number(const std::string& option, const std::string& text, std::uint64_t low, std::uint64_t high) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-    throw CLI::ValidationError(option, fmt::format("expected a whole number from {} to {}, not \"{}\"", low, high, text));
-  return static_cast<Number>(value);
-}
-
-std::pair<std::string, std::string> assignment(const std::string& text) {
-  const std::size_t sign = text.find('=');
-  if (sign == std::string::npos || sign == 0)
-    throw CLI::ValidationError("--set", fmt::format("expected path=value, such as orders.arrive.rate=50/s, not \"{}\"", text));
-  return {text.substr(0, sign), text.substr(sign + 1)};
-}
-
-/// Nothing when it was not given.
-std::optional<Duration> tolerance(const std::string& option, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  const Parsed<Duration> parsed = parse_duration(text);
-  if (!parsed.ok()) throw CLI::ValidationError(option, parsed.problem);
-  if (parsed.value < Duration{0}) throw CLI::ValidationError(option, "must not be negative");
-  return parsed.value;
-}
-
-/// The words of a scenario as they stand on the command line.
-struct ScenarioWords {
-  std::string scenario, seed;
-  std::vector<std::string> sets, bugs;
-  bool strict = false;
-
-  CLI::Option* add_to(CLI::App& command) {
-    command.add_option("--set", sets, "change one value of the scenario: path=value; may be given again")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
-    command.add_flag("--strict", strict, "broken rows of a replayed file are mistakes, not left out");
-    return command.add_option("SCENARIO", scenario, "a scenario file, or the name of a shipped scenario")->type_name("");
-  }
-  void add_seed_and_bugs(CLI::App& command) {
-    command.add_option("--seed", seed, "instead of the scenario's seed")->type_name("N");
-    command.add_option("--bug", bugs, "seed this bug in the engine (dueprocess bugs lists them); may be given again")
-        ->type_name("ID")
-        ->allow_extra_args(false);
-  }
-  ScenarioRequest request() const {
-    ScenarioRequest request;
-    request.scenario = scenario;
-    for (const std::string& set : sets) request.overrides.push_back(assignment(set));
-    if (!seed.empty()) request.seed = whole_number<std::uint64_t>("--seed", seed, 0, UINT64_MAX);
-    request.bugs = bugs;
-    request.strict = strict;
-    return request;
-  }
-};
-
-/// The options of a live run.
-struct LiveWords {
-  std::string target, binding, clock, speed, connections, in_flight, ca_file, timeout, lateness_max, password_file;
-  bool insecure = false, declared_uploads = false, allow_commands = false;
-  std::vector<CLI::Option*> need_target;
-
-  void add_to(CLI::App& command) {
-    const auto option = [&](const char* name, std::string& word, const char* what, const char* type) {
-      CLI::Option* added = command.add_option(name, word, what)->type_name(type)->group("Live target");
-      need_target.push_back(added);
-    };
-    const auto flag = [&](const char* name, bool& set, const char* what) {
-      need_target.push_back(command.add_flag(name, set, what)->group("Live target"));
-    };
-    option("--target", target, "drive this service instead of the engine in process: http://host[:port][/path] or https://",
-           "URL");
-    option("--binding", binding, "how it is spoken to: a file, or the name of a shipped one; default: dueprocess", "NAME|FILE");
-    option("--clock", clock, "barrier, stamped (both need a test clock) or wall; default: barrier, with --speed wall", "CLOCK");
-    option("--speed", speed, "wall: so many times real time; the service's periods are divided likewise", "N");
-    option("--connections", connections, "most connections of a thread at a time; default: 64, with wall 256", "N");
-    option("--in-flight", in_flight, "wall: most operations of a thread on their way; default: 10000", "N");
-    option("--timeout", timeout, "for an answer; default: 30s", "DURATION");
-    option("--lateness-max", lateness_max,
-           "wall: how late a timer may fire, in real time, unless the binding allows more; default: 500ms", "DURATION");
-    option("--ca", ca_file, "certificates to trust instead of the system's (PEM)", "FILE");
-    flag("--insecure", insecure, "take any certificate");
-    option("--password-file", password_file, "the password of the binding's observer, instead of what the binding says", "FILE");
-    flag("--declared-uploads", declared_uploads, "tell the sizes of files and send no bytes, if the binding knows how");
-    flag("--allow-commands", allow_commands, "the scenario's faults may run commands on this machine");
-  }
-
-  std::optional<LiveRequest> request() const {
-    if (target.empty()) {
-      for (const CLI::Option* option : need_target)
-        if (option->count() > 0) throw CLI::ValidationError(option->get_name(), "only with --target URL");
-      return std::nullopt;
-    }
-    LiveRequest request;
-    request.target = target;
-    if (!binding.empty()) request.binding = binding;
-    if (!speed.empty()) request.speed = whole_number<std::int64_t>("--speed", speed, 1, 1'000'000'000);
-    request.clock = !clock.empty() ? clock : speed.empty() ? "barrier" : "wall";
-    if (request.clock != "barrier" && request.clock != "stamped" && request.clock != "wall")
-      throw CLI::ValidationError("--clock", fmt::format("expected barrier, stamped or wall, not \"{}\"", clock));
-    if (!speed.empty() && request.clock != "wall") throw CLI::ValidationError("--speed", "only with --clock wall");
-    if (!connections.empty()) request.connections = whole_number<unsigned>("--connections", connections, 1, 100'000);
-    if (!in_flight.empty()) request.in_flight = whole_number<unsigned>("--in-flight", in_flight, 1, 1'000'000);
-    request.timeout = tolerance("--timeout", timeout).value_or(request.timeout);
-    if (request.timeout == Duration{0}) throw CLI::ValidationError("--timeout", "must be longer than nothing");
-    if (!lateness_max.empty()) {
-      if (request.clock != "wall") throw CLI::ValidationError("--lateness-max", "only with --clock wall");
-      request.lateness_max = *tolerance("--lateness-max", lateness_max);
-    }
-    request.ca_file = ca_file;
-    request.insecure = insecure;
-    request.password_file = password_file;
-    request.declared_uploads = declared_uploads;
-    request.allow_commands = allow_commands;
-    return request;
-  }
-};
-
 class Line {
  public:
   Line() {
@@ -213,6 +101,7 @@ class Line {
     add_run();
     add_validate();
     add_replay();
+    add_shrink();
     add_check();
     serve_ = add("serve", "The reference service: the engine behind HTTP", serve_examples);
     serve_words_.add_to(*serve_);
@@ -251,6 +140,8 @@ class Line {
     run_->add_option("--history", history_,
                      "write everything observed to FILE, for dueprocess check; compressed (zstd) when its name ends in .zst")
         ->type_name("FILE");
+    run_->add_option("--shrink", run_shrink_, "where there is a violation: shrink it to FILE, as dueprocess shrink does")
+        ->type_name("FILE");
     run_->add_option("--threads", threads_,
                      "threads that simulate; default: one a processor. The result is the same with any number")
         ->type_name("N");
@@ -277,6 +168,21 @@ class Line {
     replay_words_.add_seed_and_bugs(*replay_);
     replay_->add_option("--order", order_, "the order, by its number in the run (reports name it)")->type_name("ID")->required();
     replay_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
+  }
+
+  void add_shrink() {
+    shrink_ = add("shrink", "Turn a violation into the smallest scenario that shows it", shrink_examples);
+    shrink_words_.add_to(*shrink_)->required();
+    shrink_words_.add_seed_and_bugs(*shrink_);
+    shrink_->add_option("--invariant", shrink_request_.invariant, "which (T4); default: that of the first violation")
+        ->type_name("ID");
+    shrink_->add_option("--order", order_, "of this order, by its number in the run")->type_name("ID");
+    shrink_->add_option("--for", shrink_for_, "so long at most; then the smallest there is by then; default: 30s")
+        ->type_name("DURATION");
+    shrink_->add_option("--out", shrink_request_.out, "the scenario's file; default: standard output")->type_name("FILE");
+    shrink_->add_flag("--one-cell", shrink_request_.one_cell, "the whole market in one cell");
+    shrink_live_.add_to(*shrink_);
+    shrink_->add_flag("-q,--quiet", shrink_request_.quiet, "only the scenario, the exit code, and errors");
   }
 
   void add_check() {
@@ -340,6 +246,7 @@ class Line {
       request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
       return request;
     }
+    if (shrink_->parsed()) return shrink_request();
     if (check_->parsed()) return check_request();
     if (serve_->parsed()) return serve_words_.request();
     if (probe_->parsed()) return probe_request();
@@ -358,9 +265,21 @@ class Line {
     request.live = live_.request();
     request.out = out_;
     request.history = history_;
+    request.shrink = run_shrink_;
     request.summary = summary_kind();
     request.colour = !no_colour_;
     request.progress = !quiet_;
+    return request;
+  }
+
+  ShrinkRequest shrink_request() const {
+    ShrinkRequest request = shrink_request_;
+    request.scenario = shrink_words_.request();
+    request.live = shrink_live_.request();
+    if (request.live && request.live->clock == "wall")
+      throw CLI::ValidationError("--clock", "cases have exact instants and need a virtual clock: barrier or stamped");
+    if (!order_.empty()) request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
+    request.time_max = tolerance("--for", shrink_for_).value_or(request.time_max);
     return request;
   }
 
@@ -415,15 +334,17 @@ class Line {
       "dueprocess"};
   std::vector<std::string> names_;
   CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
-           *serve_ = nullptr, *probe_ = nullptr;
+           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr;
   ServeWords serve_words_;
-  ScenarioWords run_words_, validate_words_, replay_words_;
+  ScenarioWords run_words_, validate_words_, replay_words_, shrink_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
-  LiveWords live_;
+  LiveWords live_, shrink_live_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   std::string validate_binding_, probe_buyer_, probe_seller_;
   ProbeRequest probe_request_;
+  ShrinkRequest shrink_request_;
+  std::string shrink_for_, run_shrink_;
   bool one_cell_ = false, quiet_ = false, no_colour_ = false, schema_flag_ = false;
 };
 

@@ -49,9 +49,22 @@ struct RunRequest {
   bool one_cell = false;
   std::string out;      // empty: nothing is written
   std::string history;  // the file that everything observed is written to; empty: none
+  std::string shrink;   // the file that a violation is shrunk to, where there is one; empty: none
   SummaryKind summary = SummaryKind::full;
   bool colour = true;
   bool progress = true;
+};
+
+/// The smallest scenario that still breaks what this one breaks.
+struct ShrinkRequest {
+  ScenarioRequest scenario;
+  std::optional<LiveRequest> live;
+  std::string invariant;    // by its id; empty: that of the first violation
+  std::uint64_t order = 0;  // 0: whichever breaks it
+  bool one_cell = false;
+  Duration time_max = std::chrono::seconds{30};  // of the machine
+  std::string out;                               // the file; empty: standard output
+  bool quiet = false;
 };
 
 struct ValidateRequest {
@@ -103,7 +116,7 @@ struct Reply {
 };
 
 using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest,
-                             ServeRequest, ProbeRequest>;
+                             ServeRequest, ProbeRequest, ShrinkRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

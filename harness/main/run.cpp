@@ -106,7 +106,16 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
                                     record_of(std::move(record), outcome.facts));
   if (result.run.live && !result.run.live->problem.empty())
     print_error(fmt::format("dueprocess: {}: {}\n", result.run.live->target, result.run.live->problem));
-  return end_with(result, place, recorded);
+  const ExitCode code = end_with(result, place, recorded);
+  if (request.shrink.empty() || code != ExitCode::violated || result.tally.violations_total() == 0) return code;
+  ShrinkRequest smaller;
+  smaller.scenario = request.scenario;
+  smaller.live = request.live;
+  smaller.one_cell = request.one_cell;
+  smaller.out = request.shrink;
+  smaller.quiet = request.summary == SummaryKind::none;
+  // The run's own verdict stands, unless the file cannot be written.
+  return shrink_command(smaller, composition) == ExitCode::output ? ExitCode::output : code;
 }
 
 }  // namespace dueprocess

@@ -198,6 +198,7 @@ LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned 
   }
   LiveResult result;
   result.outcome = std::move(outcome.run);
+  result.clock = outcome.facts.clock;
   LiveRecord& record = result.record;
   record.target = plan.endpoint.url();
   record.binding = request.binding;

@@ -22,6 +22,7 @@ LivePlanPtr plan_live(const LiveRequest&, Loaded&);
 struct LiveResult {
   RunOutcome outcome;
   LiveRecord record;
+  Instant clock = Instant::min();  // virtual clocks: where the service's was at the end
 };
 /// Throws TargetProblem when the target cannot be used at all.
 LiveResult run_live(const LivePlan&, const Loaded&, unsigned threads, Progress&);
