@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <variant>
 
 #include "reports/format.hpp"
+#include "reports/timeline_words.hpp"
 
 namespace dueprocess {
 namespace {
@@ -33,11 +33,11 @@ class Teller {
       seller_ = operation.seller;
       buyer_ = operation.by;
     }
-    std::string line = row(actor(operation.by), name_of(operation.kind), arguments(operation));
+    std::string line = row(actor(operation.by), name_of(operation.kind), arguments_in_words(operation, texts_));
     line += "  " + outcome(seen.answer);
     // An answer that tells nothing of the order leaves what is known of it.
     if (seen.answer.state != OrderState::none) {
-      line += order_seen(seen.answer.state, seen.answer.version, seen.answer.completed_by, seen.answer.completed_at);
+      line += "  " + order_in_words(seen.answer);
       line += deadline_moved(seen.answer.deadline);
     }
     return line + "\n";
@@ -99,56 +99,6 @@ class Teller {
     return fmt::format("{} {}", role, number(user));
   }
 
-  std::string arguments(const Operation& operation) const {
-    std::string text = arguments_of_kind(operation);
-    if (operation.key != KeyId::none) text += fmt::format("{}key={}", text.empty() ? "" : " ", number(operation.key));
-    return text;
-  }
-
-  std::string arguments_of_kind(const Operation& operation) const {
-    switch (operation.kind) {
-      case OperationKind::place_order:
-        return fmt::format("with seller {}, due {}, for {}", number(operation.seller), rfc3339(operation.due_at),
-                           human_money(operation.price_cents));
-      case OperationKind::upload:
-        return fmt::format("{}{}", human_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(operation.bytes, 0))),
-                           quoted(operation.text, " "));
-      case OperationKind::extend_review:
-        return "by " + exact_duration(Duration{operation.extend_by_us});
-      case OperationKind::request_modification:
-      case OperationKind::contact_support:
-        return quoted(operation.text, "");
-      case OperationKind::save_draft:
-        return contents(operation);
-      case OperationKind::deliver:
-      case OperationKind::deliver_modified:
-        return operation.use_draft ? "the draft" + declared(operation) : contents(operation) + declared(operation);
-      case OperationKind::list_orders:
-      case OperationKind::view_order:
-      case OperationKind::open_draft:
-      case OperationKind::accept:
-        return {};
-    }
-    return {};
-  }
-
-  std::string contents(const Operation& operation) const {
-    return fmt::format("files={} links={}{}", operation.attachments, operation.links, quoted(operation.text, " "));
-  }
-
-  static std::string declared(const Operation& operation) {
-    std::string text;
-    if (operation.content != Content::final_work) text += fmt::format(" content={}", name_of(operation.content));
-    if (operation.confirm_no_file) text += " confirm_no_file";
-    return text;
-  }
-
-  std::string quoted(TextId text, std::string_view before) const {
-    if (text == TextId::absent) return {};
-    const auto index = static_cast<std::size_t>(text);
-    return fmt::format("{}\"{}\"", before, index < texts_.size() ? texts_[index] : text == TextId::blank ? " " : "...");
-  }
-
   std::string outcome(const Answer& answer) const {
     switch (answer.outcome) {
       case Outcome::ok:
@@ -163,13 +113,6 @@ class Teller {
   }
 
   static std::string version(std::uint32_t version) { return version == 0 ? "" : fmt::format(" v{}", version); }
-
-  static std::string order_seen(OrderState state, std::uint32_t told, CompletedBy by, Instant completed_at) {
-    std::string text = fmt::format("  {}{}", name_of(state), version(told));
-    if (by != CompletedBy::nobody) text += fmt::format(" by {}", name_of(by));
-    if (completed_at != never) text += " at " + rfc3339(completed_at);
-    return text;
-  }
 
   /// Only where the service's own stamp differs from the instant it was seen at.
   std::string stamp(Instant stamped) const { return stamped == at_ || stamped == never ? "" : " stamped " + rfc3339(stamped); }

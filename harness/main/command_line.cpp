@@ -51,6 +51,7 @@ constexpr const char* validate_examples = R"(Examples:
 constexpr const char* replay_examples = R"(Examples:
   dueprocess replay smoke --order 42
   dueprocess replay my.yaml --seed 7 --order 1234 --set sellers.count=200 --bug B05
+  dueprocess replay smoke --order 42 --svg order-42.svg                     a picture too
 Exit code 1 when the order breaks a rule.
 )";
 
@@ -60,6 +61,14 @@ constexpr const char* shrink_examples = R"(Examples:
   dueprocess run g4.yaml --bug B74                              fails; without the bug it passes
   dueprocess shrink rules --target http://127.0.0.1:8080 --clock stamped --for 2m
 Exit codes: 0 a case was written, 2 nothing is violated, or nothing that a case shows (standard error says which).
+)";
+
+constexpr const char* conform_examples = R"(Examples:
+  dueprocess conform                                            every sequence of up to four steps, against the engine
+  dueprocess conform --depth 5 --json conform.json --junit conform.xml
+  dueprocess conform --bug B74                                  what is broken, with the shortest sequence as a case
+  dueprocess conform --depth 2 --target http://127.0.0.1:8080   a live service with a test clock
+Exit codes: 0 nothing is broken, 1 something is.
 )";
 
 constexpr const char* check_examples = R"(Examples:
@@ -102,6 +111,7 @@ class Line {
     add_validate();
     add_replay();
     add_shrink();
+    add_conform();
     add_check();
     serve_ = add("serve", "The reference service: the engine behind HTTP", serve_examples);
     serve_words_.add_to(*serve_);
@@ -167,6 +177,7 @@ class Line {
     replay_words_.add_to(*replay_)->required();
     replay_words_.add_seed_and_bugs(*replay_);
     replay_->add_option("--order", order_, "the order, by its number in the run (reports name it)")->type_name("ID")->required();
+    replay_->add_option("--svg", svg_, "the timeline as a picture too, into FILE")->type_name("FILE");
     replay_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
   }
 
@@ -183,6 +194,26 @@ class Line {
     shrink_->add_flag("--one-cell", shrink_request_.one_cell, "the whole market in one cell");
     shrink_live_.add_to(*shrink_);
     shrink_->add_flag("-q,--quiet", shrink_request_.quiet, "only the scenario, the exit code, and errors");
+  }
+
+  void add_conform() {
+    conform_ = add("conform", "Every short history of an order over the instants that matter, judged", conform_examples);
+    conform_->add_option("--depth", conform_depth_, "so many steps at most; default: 4, live 2")->type_name("K");
+    conform_->add_option("--bug", conform_request_.bugs, "seed this bug in the engine; may be given again")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    conform_
+        ->add_option("--policy", conform_request_.policy_file, "a YAML file with the policy, or a scenario whose policy it is")
+        ->type_name("FILE");
+    conform_->add_option("--set", conform_sets_, "change one knob of the policy: policy.KNOB=VALUE; may be given again")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    conform_->add_option("--for", conform_for_, "so long at most; what was left out is said")->type_name("DURATION");
+    conform_->add_option("--json", conform_request_.json, "write what was covered and found to FILE")->type_name("FILE");
+    conform_->add_option("--junit", conform_request_.junit, "write a test a rule to FILE")->type_name("FILE");
+    conform_live_.add_to(*conform_);
+    conform_->add_flag("-q,--quiet", conform_request_.quiet, "only the exit code, and errors");
+    conform_->add_flag("--no-color,--no-colour", no_colour_, "no colours");
   }
 
   void add_check() {
@@ -242,11 +273,12 @@ class Line {
     if (run_->parsed()) return run_request();
     if (validate_->parsed()) return validate_request();
     if (replay_->parsed()) {
-      ReplayRequest request{replay_words_.request(), 0, !no_colour_};
+      ReplayRequest request{replay_words_.request(), 0, !no_colour_, svg_};
       request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
       return request;
     }
     if (shrink_->parsed()) return shrink_request();
+    if (conform_->parsed()) return conform_request();
     if (check_->parsed()) return check_request();
     if (serve_->parsed()) return serve_words_.request();
     if (probe_->parsed()) return probe_request();
@@ -280,6 +312,19 @@ class Line {
       throw CLI::ValidationError("--clock", "cases have exact instants and need a virtual clock: barrier or stamped");
     if (!order_.empty()) request.order = whole_number<std::uint64_t>("--order", order_, 1, UINT64_MAX);
     request.time_max = tolerance("--for", shrink_for_).value_or(request.time_max);
+    return request;
+  }
+
+  ConformRequest conform_request() const {
+    ConformRequest request = conform_request_;
+    request.live = conform_live_.request();
+    if (request.live && request.live->clock == "wall")
+      throw CLI::ValidationError("--clock", "instants are exact and need a virtual clock: barrier or stamped");
+    request.depth = request.live ? 2 : 4;
+    if (!conform_depth_.empty()) request.depth = whole_number<unsigned>("--depth", conform_depth_, 1, 12);
+    for (const std::string& set : conform_sets_) request.overrides.push_back(assignment(set));
+    request.time_max = tolerance("--for", conform_for_);
+    request.colour = !no_colour_;
     return request;
   }
 
@@ -334,17 +379,20 @@ class Line {
       "dueprocess"};
   std::vector<std::string> names_;
   CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
-           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr;
+           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr, *conform_ = nullptr;
   ServeWords serve_words_;
   ScenarioWords run_words_, validate_words_, replay_words_, shrink_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
-  LiveWords live_, shrink_live_;
+  LiveWords live_, shrink_live_, conform_live_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   std::string validate_binding_, probe_buyer_, probe_seller_;
   ProbeRequest probe_request_;
   ShrinkRequest shrink_request_;
-  std::string shrink_for_, run_shrink_;
+  ConformRequest conform_request_;
+  std::vector<std::string> conform_sets_;
+  std::string conform_depth_, conform_for_;
+  std::string shrink_for_, run_shrink_, svg_;
   bool one_cell_ = false, quiet_ = false, no_colour_ = false, schema_flag_ = false;
 };
 

@@ -67,6 +67,18 @@ struct ShrinkRequest {
   bool quiet = false;
 };
 
+/// Every short history of an order.
+struct ConformRequest {
+  unsigned depth = 4;
+  std::optional<LiveRequest> live;
+  std::vector<std::string> bugs;
+  std::string policy_file;                                     // empty: the rules' own
+  std::vector<std::pair<std::string, std::string>> overrides;  // --set policy.x=y
+  std::optional<Duration> time_max;                            // of the machine
+  std::string junit, json;                                     // files; empty: none
+  bool quiet = false, colour = true;
+};
+
 struct ValidateRequest {
   ScenarioRequest scenario;
   std::string binding;  // not empty: this, instead of a scenario
@@ -86,6 +98,7 @@ struct ReplayRequest {
   ScenarioRequest scenario;
   std::uint64_t order = 0;
   bool colour = true;
+  std::string svg;  // the timeline as a picture, into this file too; empty: not
 };
 
 /// Judging what was recorded: a history, or with a mapping the event log of another system.
@@ -116,7 +129,7 @@ struct Reply {
 };
 
 using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest,
-                             ServeRequest, ProbeRequest, ShrinkRequest>;
+                             ServeRequest, ProbeRequest, ShrinkRequest, ConformRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

@@ -15,6 +15,7 @@ ExitCode probe_command(const ProbeRequest&);                        // probe.cpp
 ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
 ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
 ExitCode serve_command(const ServeRequest&);                        // serve.cpp
-ExitCode shrink_command(const ShrinkRequest&, const Composition&);  // shrink.cpp
+ExitCode shrink_command(const ShrinkRequest&, const Composition&);    // shrink.cpp
+ExitCode conform_command(const ConformRequest&, const Composition&);  // conform.cpp
 
 }  // namespace dueprocess

@@ -50,6 +50,7 @@ class Obedience {
   ExitCode operator()(const SchemaRequest& request) const { return schema_command(request); }
   ExitCode operator()(const ServeRequest& request) const { return serve_command(request); }
   ExitCode operator()(const ShrinkRequest& request) const { return shrink_command(request, composition_); }
+  ExitCode operator()(const ConformRequest& request) const { return conform_command(request, composition_); }
 
  private:
   Composition composition_;

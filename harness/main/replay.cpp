@@ -11,8 +11,10 @@
 #include "harness/main/commands.hpp"
 #include "harness/main/load.hpp"
 #include "harness/main/output.hpp"
+#include "reports/atomic_file.hpp"
 #include "reports/format.hpp"
 #include "reports/timeline.hpp"
+#include "reports/timeline_svg.hpp"
 #include "sim/market/plan.hpp"
 
 namespace dueprocess {
@@ -31,7 +33,18 @@ std::string title(const Scenario& scenario, std::uint64_t order) {
   const std::uint64_t orders = MarketPlan{scenario.market, scenario.seed}.order_count();
   const std::uint64_t cases = scenario.market.cases.size();
   if (order > orders - cases) text += fmt::format(": case \"{}\"", scenario.market.cases[order - (orders - cases) - 1].name);
-  return text + "\n\n";
+  return text;
+}
+
+/// False: it has been told.
+bool write_picture(const std::string& path, const Scenario& scenario, const std::string& title,
+                   const std::vector<TimelineEntry>& entries) {
+  TimelinePicture picture;
+  picture.title = title;
+  for (const RestartPlan& restart : scenario.restarts) picture.downtimes.emplace_back(restart.down, restart.back);
+  const auto problem = write_whole_file(path, timeline_svg(entries, scenario.texts, picture));
+  if (problem) print_error("dueprocess: " + *problem + "\n");
+  return !problem;
 }
 
 }  // namespace
@@ -48,11 +61,13 @@ ExitCode replay_command(const ReplayRequest& request, const Composition& composi
   const TextStyle style = style_of(STDOUT_FILENO, request.colour);
   const auto violations = static_cast<std::uint64_t>(std::count_if(
       entries.begin(), entries.end(), [](const TimelineEntry& entry) { return std::holds_alternative<Violation>(entry.what); }));
-  std::string text = title(loaded->scenario, request.order) + timeline_text(entries, loaded->scenario.texts, style) + "\n";
+  const std::string heading = title(loaded->scenario, request.order);
+  std::string text = heading + "\n\n" + timeline_text(entries, loaded->scenario.texts, style) + "\n";
   if (violations == 0)
     text += inked("The order breaks no rule.", Ink::good, style) + "\n";
   else
     text += inked(counted(violations, "violation") + ".", Ink::bad, style) + "\n";
+  if (!request.svg.empty() && !write_picture(request.svg, loaded->scenario, heading, entries)) return ExitCode::output;
   if (!print_out(text)) return ExitCode::output;
   return violations == 0 ? ExitCode::ok : ExitCode::violated;
 }

@@ -79,7 +79,7 @@ Played play_here(const Plot& plot, const Scenario& base, const BugSet& bugs, con
   played.violations = tally.violations_total();
   played.failures = tally.case_failures.size();
   played.orders = listener.take();
-  played.last = tally.last;
+  played.samples = tally.violation_samples;
   return played;
 }
 
@@ -95,6 +95,7 @@ Played Stage::suspect(const Plot& plot) {
   }
   const Tally tally = on_live(scenario_of(plot, base_));
   Played played;
+  played.samples = tally.violation_samples;
   played.violations_by = tally.violations_by;
   played.violations = tally.violations_total();
   played.failures = tally.case_failures.size();

@@ -24,8 +24,8 @@ struct Seen {
 struct Played {
   std::array<std::uint64_t, invariant_count> violations_by{};
   std::uint64_t violations = 0, failures = 0;
-  std::vector<Seen> orders;  // in process only
-  Instant last = Instant::min();
+  std::vector<Seen> orders;        // in process only
+  std::vector<Violation> samples;  // the first of them
   bool breaks(Invariant invariant) const { return violations_by[static_cast<std::size_t>(invariant)] > 0; }
 };
 

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "golden.hpp"
 #include "made_up.hpp"
+#include "reports/timeline_svg.hpp"
 
 using namespace dueprocess;
 using namespace std::chrono_literals;
@@ -112,3 +113,36 @@ TEST_CASE("an answer that tells nothing of the order does not move its deadline"
 }
 
 TEST_CASE("no entries are no text") { CHECK(timeline_text({}, {}, {}).empty()); }
+
+TEST_CASE("a picture is well-formed and self-contained, whatever the texts of a scenario hold") {
+  Operation hostile;
+  hostile.text = TextId::first_real;
+  History history;
+  history.asked(start, UserId{2}, OperationKind::place_order, OrderState::in_progress, never)
+      .asked(start + 24h, UserId{1}, OperationKind::deliver, OrderState::delivered, start + 120h, hostile)
+      .asked(start + 48h, UserId{2}, OperationKind::extend_review, OrderState::delivered, start + 144h)
+      .refused(start + 50h, UserId{1}, OperationKind::upload, Refusal::wrong_state);
+  TimelinePicture picture;
+  picture.title = "</title><script>alert('1')</script>";
+  picture.downtimes = {{start + 30h, start + 31h}};
+  picture.lateness_max = 1min;
+  const std::string svg =
+      timeline_svg(history.entries, {"", " ", "]]></style><script src=\"http://x\">& \x01 \xff \xed\xa0\x80"}, picture);
+  CHECK(svg.find("<script") == std::string::npos);
+  CHECK(svg.find("&lt;script src=&quot;http://x&quot;&gt;&amp; \xEF\xBF\xBD \xEF\xBF\xBD") != std::string::npos);
+  CHECK(svg.find('\x01') == std::string::npos);
+  CHECK(svg.find("http://www.w3.org/2000/svg") == svg.find("http://"));  // and no other address outside of a text
+  for (const char* part :
+       {"class=\"review\"", "class=\"move\"", "class=\"down\"", "class=\"band\"", "class=\"refused\"", "class=\"ok\""}) {
+    CAPTURE(part);
+    CHECK(svg.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("text in a picture is escaped, and what XML cannot hold is replaced") {
+  CHECK(xml_escaped("a<b>&\"c\"'") == "a&lt;b&gt;&amp;&quot;c&quot;&#39;");
+  CHECK(xml_escaped("ü → 🎉") == "ü → 🎉");
+  CHECK(xml_escaped("\xC0\xAF") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(xml_escaped("\xEF\xBF\xBE") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(xml_escaped(std::string_view{"\0", 1}) == "\xEF\xBF\xBD");
+}
