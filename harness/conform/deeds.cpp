@@ -40,7 +40,7 @@ Operation said(OperationKind kind) {
 
 }  // namespace
 
-std::vector<Deed> deeds_under(const Policy& policy) {
+std::vector<Deed> deeds_under(const Policy& policy, bool whole_files) {
   const Duration day = std::chrono::hours{24};
   std::vector<Deed> deeds;
   const auto add = [&deeds](std::string_view name, Party by, const Operation& operation) {
@@ -65,8 +65,12 @@ std::vector<Deed> deeds_under(const Policy& policy) {
   draft.links = 1;
   add("save_draft", Party::seller, draft);
   add("open_draft", Party::seller, kind_of(open_draft));
-  add("upload of the greatest size", Party::seller, file(policy.max_file_size));
-  add("upload of a byte more", Party::seller, file(policy.max_file_size + 1));
+  if (whole_files) {
+    add("upload of the greatest size", Party::seller, file(policy.max_file_size));
+    add("upload of a byte more", Party::seller, file(policy.max_file_size + 1));
+  } else {
+    add("upload", Party::seller, file(std::min<std::int64_t>(policy.max_file_size, 1'000)));
+  }
   add("accept", Party::buyer, kind_of(accept));
   add("request_modification", Party::buyer, said(request_modification));
   add("extend_review by a day", Party::buyer, extension(std::clamp(day, policy.extension_min, policy.extension_max)));

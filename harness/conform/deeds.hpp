@@ -21,8 +21,9 @@ struct Deed {
   Operation operation;
 };
 
-/// All of them, under a policy; those of one process (restarts) come last.
-std::vector<Deed> deeds_under(const Policy&);
+/// All of them, under a policy; those of one process (restarts) come last. Without `whole_files` the two uploads around the
+/// greatest size are one of a kilobyte: for a live target, to which the bytes would have to be sent.
+std::vector<Deed> deeds_under(const Policy&, bool whole_files);
 
 /// One step of a sequence.
 struct ConformStep {

@@ -26,7 +26,7 @@ class Exploration {
  public:
   explicit Exploration(const ConformWishes& wishes)
       : wishes_(wishes),
-        deeds_(deeds_under(wishes.policy)),
+        deeds_(deeds_under(wishes.policy, wishes.whole_files)),
         right_(wishes_.policy, deeds_, beginning_, wishes_.policy, OrderRange{OrderId{1}, 1}) {
     beginning_.placed = instant_at(1'772'409'600'000'000);  // 2026-03-02
     beginning_.due = beginning_.placed + std::chrono::hours{72};
@@ -65,7 +65,15 @@ class Exploration {
 
  private:
   void expand(const Node& node) {
-    const bool can_repeat = !node.path.empty() && deeds_[node.path.back().deed].kind == DeedKind::operation;
+    // What only reads carries no key over a wire.
+    const auto is_keyed = [&](std::size_t back) {
+      if (node.path.size() < back) return false;
+      const Deed& deed = deeds_[node.path[node.path.size() - back].deed];
+      return deed.kind == DeedKind::operation && deed.operation.kind != OperationKind::view_order &&
+             deed.operation.kind != OperationKind::open_draft;
+    };
+    const bool restarted = !node.path.empty() && deeds_[node.path.back().deed].kind == DeedKind::restart;
+    const bool can_repeat = is_keyed(1) || (restarted && is_keyed(2));
     for (const Instant at : instants_from(node.now, beginning_.due, wishes_.policy, node.standing)) {
       for (std::uint8_t deed = 0; deed < deeds_.size(); ++deed) {
         const DeedKind kind = deeds_[deed].kind;
@@ -156,8 +164,10 @@ class Exploration {
       if (kind == OperationKind::request_modification) after.modifications = more(after.modifications);
     } else if (taken && kind == OperationKind::upload) {
       after.uploads = more(after.uploads);
+      after.idle = 0;
     } else if (taken && kind == OperationKind::save_draft) {
       after.draft = true;
+      after.idle = 0;
     } else if (kind != OperationKind::view_order) {
       after.idle = static_cast<std::uint8_t>(static_cast<unsigned>(kind) + 1);
     }

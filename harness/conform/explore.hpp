@@ -30,6 +30,7 @@ struct ConformWishes {
   BugSet bugs;
   TargetFactory target;                 // instead of the built-in engine
   LiveStage live;                       // instead of both; restarts are not played then
+  bool whole_files = true;              // live: files of the greatest size are sent, or told without their bytes
   std::uint32_t orders_a_pass = 2'000;  // live: in one pass of the clock
   std::function<bool()> out_of_time;    // REQUIRES: set. Asked now and then; then the rest is left out, and it is said
 };

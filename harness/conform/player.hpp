@@ -15,7 +15,7 @@
 
 namespace dueprocess {
 
-inline constexpr Duration conform_downtime = std::chrono::hours{1};  // of a restart
+inline constexpr Duration conform_downtime = std::chrono::hours{2};  // of a restart
 
 struct SequencePlayed {
   std::vector<Answer> answers;  // of the steps, in order; a restart has an empty one
@@ -49,6 +49,7 @@ class Player {
     deadline_ = never;
     state_ = OrderState::in_progress;
     Operation before;
+    Party by = Party::buyer;
     for (std::size_t k = 0; k < steps.size(); ++k) {
       const Deed& deed = deeds_[steps[k].deed];
       if (deed.kind == DeedKind::restart) {
@@ -58,11 +59,13 @@ class Player {
       }
       reach(steps[k].at, played);
       const bool repeat = deed.kind == DeedKind::repeat;
-      if (!repeat) before = operation_of(deed, k + 1 < steps.size() && deeds_[steps[k + 1].deed].kind == DeedKind::repeat, k);
+      if (!repeat) {
+        before = operation_of(deed, is_repeated(steps, k), k);
+        by = deed.by;
+      }
       seen_.operation = before;
       perform(steps[k].at, played);
-      const Deed& meant = repeat ? deeds_[steps[k - 1].deed] : deed;
-      played.rules |= rules_reached(before, meant.by, seen_.answer, steps[k].at, deadline_, state_, repeat);
+      played.rules |= rules_reached(before, by, seen_.answer, steps[k].at, deadline_, state_, repeat);
       learn(seen_.answer);
       played.answers.push_back(seen_.answer);
       now_ = steps[k].at;
@@ -95,6 +98,12 @@ class Player {
     oracle_->reset({order_, 1});
     engine_.reset({order_, 1});
     tally_.violation_samples.clear();
+  }
+
+  /// By the next step, or the one after a restart.
+  bool is_repeated(std::span<const ConformStep> steps, std::size_t k) const {
+    const auto kind = [&](std::size_t i) { return i < steps.size() ? deeds_[steps[i].deed].kind : DeedKind::operation; };
+    return kind(k + 1) == DeedKind::repeat || (kind(k + 1) == DeedKind::restart && kind(k + 2) == DeedKind::repeat);
   }
 
   void place() {

@@ -224,6 +224,7 @@ ExitCode conform_command(const ConformRequest& request, const Composition& compo
   wishes.depth = request.depth;
   wishes.bugs = loaded.bugs;
   wishes.target = composition.target;
+  wishes.whole_files = !request.live || request.live->declared_uploads;
   const InterruptWatch watch;
   const Stopwatch stopwatch;
   wishes.out_of_time = [&] {

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 
 BINARY, ROOT = (pathlib.Path(argument).resolve() for argument in (sys.argv[1], sys.argv[2]))
 LIBRARY = ROOT / "scenarios" / "library"
@@ -50,6 +51,54 @@ class CommandLine(unittest.TestCase):
             with self.subTest(scenario.name):
                 done = self.dueprocess("run", scenario)
                 self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_shrunk_case_fails_with_the_bug_and_passes_without_it(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--bug", "B22", "--quiet", "--shrink", "small.yaml")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.dueprocess("run", "small.yaml", "--bug", "B22", "--quiet").returncode, 1)
+        self.assertEqual(self.dueprocess("run", "small.yaml", "--quiet").returncode, 0)
+        on_output = self.dueprocess("shrink", LIBRARY / "smoke.yaml", "--bug", "B22", "--quiet")
+        self.assertEqual((on_output.returncode, on_output.stderr), (0, ""))
+        self.assertEqual(on_output.stdout.splitlines()[-1], "  - violations.T4 == 0")
+
+    def test_nothing_to_shrink_is_told(self):
+        done = self.dueprocess("shrink", LIBRARY / "smoke.yaml")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("nothing was violated", done.stderr)
+        self.assertEqual(self.dueprocess("shrink", LIBRARY / "smoke.yaml", "--invariant", "T99").returncode, 64)
+        self.assertEqual(self.dueprocess("shrink", LIBRARY / "smoke.yaml", "--target", "http://127.0.0.1:1", "--clock", "wall").returncode, 64)
+        self.assertEqual(self.dueprocess("shrink", LIBRARY / "smoke.yaml", "--bug", "B22", "--out", "no/such/folder/a.yaml").returncode, 74)
+
+    def test_conform_names_what_holds_and_what_is_broken(self):
+        done = self.dueprocess("conform", "--depth", "2", "--json", "c.json", "--junit", "c.xml")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        found = json.loads((self.folder / "c.json").read_text())
+        self.assertEqual((found["depth"], found["whole"], found["broken"]), (2, True, []))
+        self.assertEqual({rule["verdict"] for rule in found["rules"]}, {"held", "not reached"})
+        suite = xml.etree.ElementTree.parse(self.folder / "c.xml").getroot()
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("18", "0"))
+        done = self.dueprocess("conform", "--depth", "2", "--bug", "B74", "--json", "c.json", "--junit", "c.xml")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        broken = {one["invariant"]: one["case"] for one in json.loads((self.folder / "c.json").read_text())["broken"]}
+        self.assertIn("T2", broken)
+        for invariant, case in broken.items():
+            with self.subTest(invariant):
+                self.file("case.yaml", case)
+                self.assertEqual(self.dueprocess("run", "case.yaml", "--bug", "B74", "--quiet").returncode, 1)
+                self.assertEqual(self.dueprocess("run", "case.yaml", "--quiet").returncode, 0)
+        self.assertNotEqual(xml.etree.ElementTree.parse(self.folder / "c.xml").getroot().get("failures"), "0")
+        self.assertEqual(self.dueprocess("conform", "--depth", "0").returncode, 64)
+        self.assertEqual(self.dueprocess("conform", "--bug", "X1").returncode, 64)
+
+    def test_a_timeline_is_drawn_as_a_picture_that_stands_alone(self):
+        done = self.dueprocess("replay", LIBRARY / "smoke.yaml", "--order", "202", "--svg", "order.svg")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        picture = xml.etree.ElementTree.parse(self.folder / "order.svg").getroot()
+        self.assertTrue(picture.tag.endswith("svg"))
+        text = (self.folder / "order.svg").read_text(encoding="utf-8")
+        self.assertIn("prefers-color-scheme:dark", text)
+        self.assertNotIn("href", text)
+        self.assertEqual(self.dueprocess("replay", LIBRARY / "smoke.yaml", "--order", "1", "--svg", "no/folder/a.svg").returncode, 74)
 
     def test_the_year_is_at_least_valid(self):
         done = self.dueprocess("validate", LIBRARY / "marketplace-year.yaml")

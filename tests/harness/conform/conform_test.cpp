@@ -51,7 +51,8 @@ TEST_CASE("seeded bugs are found by the shortest sequence that shows them, as a 
                                    {"B30", Invariant::T2, 2},
                                    {"S20", Invariant::G3, 1},
                                    {"S05", Invariant::A3, 2},
-                                   {"S16", Invariant::M2, 1}}) {
+                                   {"S16", Invariant::M2, 1},
+                                   {"B32", Invariant::T2, 2}}) {
     CAPTURE(expected.bug);
     const Conformance found = explored(2, expected.bug);
     REQUIRE(found.broken.contains(expected.invariant));
@@ -62,6 +63,11 @@ TEST_CASE("seeded bugs are found by the shortest sequence that shows them, as a 
     CHECK(stage.correct(broken.plot).violations == 0);
     CHECK(stage.correct(broken.plot).failures == 0);
   }
+}
+
+TEST_CASE("what takes three steps is found in three") {
+  CHECK(explored(3, "S06").broken.contains(Invariant::A3));
+  CHECK(explored(3, "S29").broken.contains(Invariant::G2));
 }
 
 TEST_CASE("against a live target many sequences share a pass, and what is broken is found again in halves of it") {
