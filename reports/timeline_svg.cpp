@@ -164,7 +164,16 @@ class Painter {
     if (state != OrderState::delivered && open) reviews_.back().to = at_;
     if (deadline == deadline_) return;
     moves_.push_back({at_, deadline_, deadline});
+    row(at_, Row::Kind::deadline, move_in_words(moves_.back()));
     deadline_ = deadline;
+  }
+
+  static std::string move_in_words(const Move& move) {
+    if (move.after == never) return "no deadline is in force any more";
+    if (move.before == never) return "the deadline is " + rfc3339(move.after);
+    const bool later = move.after > move.before;
+    return fmt::format("the deadline moves {}{} to {}", later ? "+" : "-",
+                       exact_duration(later ? move.after - move.before : move.before - move.after), rfc3339(move.after));
   }
 
   std::string actor(UserId user) const {
@@ -231,8 +240,6 @@ class Painter {
 
   void paint_moves() {
     const int middle = (review_left + review_right) / 2;
-    Instant in_force = never;
-    for (const Move& move : moves_) in_force = move.after != never ? move.after : in_force;
     std::map<Instant, bool> kept;  // a deadline that was left for another one is void
     for (const Move& move : moves_) {
       if (move.before != never) kept[move.before] = move.after == never && move.at >= move.before;
@@ -241,16 +248,15 @@ class Painter {
     for (const auto& [deadline, holds] : kept) {
       const int y = y_of(deadline) + 4;
       out_ += fmt::format("<path class=\"{}\" d=\"M{} {}l7 7l-7 7l-7 -7z\"/>\n", holds ? "deadline" : "void", middle, y - 7);
-      text(review_right + 4, y + 4, holds ? "" : "faint", "D");
+      text(review_left + 4, y + 4, holds ? "" : "faint", "D");
     }
-    for (const Move& move : moves_)
-      if (move.before != never && move.after != never)
-        out_ += fmt::format("<path class=\"move\" d=\"M{0} {1}C{2} {1} {2} {3} {0} {3}\"><title>{4}</title></path>\n", middle + 8,
-                            y_of(move.before) + 4, review_right + 22, y_of(move.after) + 4,
-                            xml_escaped(fmt::format(
-                                "the deadline moves by {} at {}",
-                                exact_duration(move.after > move.before ? move.after - move.before : move.before - move.after),
-                                rfc3339(move.at))));
+    for (const Move& move : moves_) {
+      if (move.before == never || move.after == never) continue;
+      const int from = y_of(move.before) + 4, to = y_of(move.after) + 4;
+      out_ += fmt::format("<path class=\"move\" d=\"M{0} {1}C{2} {1} {2} {3} {0} {3}\"><title>{4}</title></path>\n", middle + 12,
+                          from, review_right + 26, to, xml_escaped(move_in_words(move)));
+      out_ += fmt::format("<path class=\"deadline\" d=\"M{} {}l7 -4v8z\"/>\n", middle + 8, to);
+    }
   }
 
   void paint_rows() {

@@ -75,13 +75,13 @@ class Exploration {
     const bool restarted = !node.path.empty() && deeds_[node.path.back().deed].kind == DeedKind::restart;
     const bool can_repeat = is_keyed(1) || (restarted && is_keyed(2));
     for (const Instant at : instants_from(node.now, beginning_.due, wishes_.policy, node.standing)) {
-      for (std::uint8_t deed = 0; deed < deeds_.size(); ++deed) {
+      for (std::size_t deed = 0; deed < deeds_.size(); ++deed) {
         const DeedKind kind = deeds_[deed].kind;
         if (kind == DeedKind::repeat && !can_repeat) continue;
         if (kind == DeedKind::restart && (wishes_.live || node.standing.restarted)) continue;
         Sequence path = node.path;
         // At one instant it goes down before anybody acts, so after what was done at this one it goes down at the next.
-        path.push_back({kind == DeedKind::restart && at == node.now ? at + Duration{1} : at, deed});
+        path.push_back({kind == DeedKind::restart && at == node.now ? at + Duration{1} : at, static_cast<std::uint8_t>(deed)});
         try_sequence(path, node);
         if (!result_.whole) return;
       }

@@ -7,6 +7,7 @@
 
 #include "harness/record/observation.hpp"
 #include "harness/record/violation.hpp"
+#include "sim/market/setup.hpp"
 
 namespace dueprocess {
 

@@ -92,7 +92,7 @@ std::optional<Plot> alone(Stage& stage, const Scenario& scenario, const OrderPlo
 }
 
 std::optional<Found> find_in(Stage& stage, const Scenario& scenario, const Recorded& recorded,
-                             const std::vector<OrderId>& suspects, Invariant invariant, bool one_cell) {
+                             const std::vector<OrderId>& suspects, Invariant invariant) {
   std::optional<Found> best;
   for (std::size_t i = 0; i < std::min(suspects.size(), suspects_max); ++i) {
     const auto of = recorded.find(suspects[i]);
@@ -110,7 +110,6 @@ std::optional<Found> find_in(Stage& stage, const Scenario& scenario, const Recor
   for (const auto& [id, observations] : recorded)
     if (OrderPlot order = plot_of(observations); order.placed != never) whole.orders.push_back(std::move(order));
   note_what_is_taken(stage, whole);
-  (void)one_cell;
   if (stage.suspect(whole).breaks(invariant)) return Found{std::move(whole), invariant, suspects.front()};
   return std::nullopt;
 }
@@ -140,7 +139,7 @@ std::optional<Found> find_here(Stage& stage, const Scenario& scenario, const Bug
       return std::nullopt;
     }
     const std::vector<OrderId> suspects = suspects_of(tally, *invariant, wishes);
-    if (auto found = find_in(stage, scenario, cells.record(cell), suspects, *invariant, wishes.one_cell)) return found;
+    if (auto found = find_in(stage, scenario, cells.record(cell), suspects, *invariant)) return found;
     ended.end = ShrinkEnd::not_alone;
     ended.order = suspects.empty() ? OrderId::none : suspects.front();
     ended.invariant = *invariant;
@@ -161,11 +160,9 @@ std::optional<Found> find_live(Stage& stage, const Scenario& scenario, const Shr
   const BugSet none;
   const TargetFactory built_in;
   const Cells cells{here, none, built_in, false};
-  Shrunk best_ended;
   for (const OrderId order : suspects_of(tally, *invariant, wishes)) {
     if (!cells.has(order)) continue;
-    Scenario plain = scenario;
-    if (auto found = find_in(stage, plain, cells.record(cells.cell_of(order)), {order}, *invariant, false)) return found;
+    if (auto found = find_in(stage, scenario, cells.record(cells.cell_of(order)), {order}, *invariant)) return found;
     if (wishes.out_of_time()) break;
   }
   ended.end = ShrinkEnd::not_alone;
