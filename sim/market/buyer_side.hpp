@@ -203,7 +203,7 @@ inline void Market::Impl::fill_scripted(const Life& life, OrderId order, Operati
 
 inline void Market::Impl::scripted_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer,
                                             Instant now) {
-  if (answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none)) {
+  if (is_unanswered(answer)) {
     if (++life.tries >= tries_max) {
       ++dropped;
       return;

@@ -169,9 +169,23 @@ inline void Market::Impl::intrude(const Life& life, OrderId order, bool by_selle
   }
 }
 
+/// The buyer does not know whether he has placed the order. Only under the key it had can he ask again without placing a second
+/// one (R16); without a key he lets it be. A second click that is still to come asks for him.
+inline void Market::Impl::place_again(Life& life, OrderId order, const Operation& operation, Instant now) {
+  life.set(flag::unanswered);
+  if (life.pending != 0) return;
+  if (operation.key == KeyId::none || ++life.tries >= tries_max) return give_up(life, now);
+  const std::uint64_t bits = draws(life, purpose::correction, life.sequence).u64(1);
+  push(life, order, happening::repeat, now + pause_after(life.tries, plan.buyers_pause(bits)));
+  repeats.add(life, life.sequence, operation);
+}
+
 /// The second of two clicks. It counts only where it had an effect that the first had not.
 inline void Market::Impl::repeat_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer,
                                           Instant now) {
+  const bool unplaced = life.act == Act::place && life.has(flag::unanswered);
+  if (unplaced && operation.kind == OperationKind::place_order && is_unanswered(answer))
+    return place_again(life, order, operation, now);
   if (answer.outcome != Outcome::ok || life.has(flag::waiting)) return;
   const bool keyed = operation.key != KeyId::none;
   const Act act = act_of(operation.kind);

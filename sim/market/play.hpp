@@ -47,6 +47,11 @@ constexpr Duration pause_after(unsigned tries, std::int64_t first_us) {
   return Duration{std::max<std::int64_t>(first_us, 1) << std::min(tries - 1, 7u)};
 }
 
+/// Nobody was there, or nobody knows what came of it.
+constexpr bool is_unanswered(const Answer& answer) {
+  return answer.outcome == Outcome::info || (answer.outcome == Outcome::refused && answer.refusal == Refusal::none);
+}
+
 inline constexpr TextId some_words = TextId::first_real;
 inline constexpr std::uint8_t count_max = 250;  // of drafts, files, looks, extensions
 
@@ -74,6 +79,7 @@ struct Market::Impl {
   void cancel(Life& life) { life.main_sequence = ++life.sequence; }
   void main_answered(Life& life, OrderId order, const Operation& operation, const Answer& answer, Instant now);
   void try_again(Life& life, OrderId order, Instant now);
+  void place_again(Life& life, OrderId order, const Operation& operation, Instant now);
   void give_up(Life& life, Instant now);
   void settle(Life& life, OrderId order);
   void case_next(std::uint64_t order);

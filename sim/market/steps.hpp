@@ -22,8 +22,11 @@ namespace dueprocess {
 
 [[gnu::always_inline]] inline void Market::Impl::main_answered(Life& life, OrderId order, const Operation& operation,
                                                                const Answer& answer, Instant now) {
-  if (answer.outcome != Outcome::ok && (answer.outcome == Outcome::info || answer.refusal == Refusal::none)) [[unlikely]]
+  if (is_unanswered(answer)) [[unlikely]] {
+    if (operation.kind == OperationKind::place_order && answer.outcome == Outcome::info)
+      return place_again(life, order, operation, now);
     return try_again(life, order, now);
+  }
   if (answer.outcome == Outcome::ok) [[likely]]
     life.tries = 0;
   life.clear(flag::unanswered);

@@ -86,6 +86,7 @@ struct HttpTarget::Impl final : http::Sink {
   struct Order {
     Placing placing = Placing::none;
     bool forgotten = false, finished = false, aging = false;
+    std::uint64_t placing_key = no_key;  // of the placing that counts
     std::string id;
     std::vector<std::string> attachments;  // uploaded since the last delivery
     // what an operation under a key named, so that its repetition is word for word the same

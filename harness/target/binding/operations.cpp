@@ -61,9 +61,10 @@ void HttpTarget::Impl::start(std::uint32_t slot) {
   if (operation.order != OrderId::none && operation.kind != OperationKind::list_orders) {
     Order& order = orders[number(operation.order)];
     const bool places = operation.kind == OperationKind::place_order;
-    // Placing twice without a key would be two orders.
-    const bool places_again = places && call.placing == 0 && order.placing != Placing::none &&
-                              order.placing != Placing::refused && (!able.keys || operation.key == KeyId::none);
+    // Placing twice would be two orders, but under the same key.
+    const bool same_key = able.keys && operation.key != KeyId::none && number(operation.key) == order.placing_key;
+    const bool places_again =
+        places && call.placing == 0 && order.placing != Placing::none && order.placing != Placing::refused && !same_key;
     if (places_again || (!places && order.placing == Placing::unanswered)) {
       ++counts.orphaned;
       return soon([this, slot] { reply_unsent(slot, Failure::unsupported); });
@@ -74,6 +75,7 @@ void HttpTarget::Impl::start(std::uint32_t slot) {
     }
     if (places && call.placing == 0) {
       call.placing = ++placings_made;
+      order.placing_key = number(operation.key);
       placings.insert(call.placing);
       if (order.placing != Placing::placed) order.placing = Placing::on_its_way;
     }

@@ -183,6 +183,22 @@ TEST_CASE("an order whose placing was not answered cannot be asked about") {
   CHECK(a.made->counts().orphaned == 1);
 }
 
+TEST_CASE("an order is not placed under a second key, whatever became of the first") {
+  Asking a{std::string{service} + keys};
+  a.server.plays({hear(), reset()});
+  a.server.plays({hear(), reset()});
+  a.server.plays({hear(), say(answer(201, placed)), hear()});
+  CHECK(a.get(OperationKind::place_order, 7, 1, 99).observation.answer.outcome == Outcome::info);
+  for (const std::uint64_t other : {0, 98}) {
+    const LiveObservation& refused = a.get(OperationKind::place_order, 7, 1, other);
+    CHECK(refused.failure == Failure::unsupported);
+    CHECK(refused.observation.answer.outcome == Outcome::refused);
+  }
+  CHECK(a.get(OperationKind::place_order, 7, 1, 99).observation.answer.outcome == Outcome::ok);
+  CHECK(a.get(OperationKind::place_order, 7, 1, 98).failure == Failure::unsupported);
+  CHECK(a.server.requests().size() == 3);
+}
+
 TEST_CASE("with keys a lost placing is tried again under the same key, and a repeated click has its own key again") {
   Asking a{std::string{service} + keys};
   a.server.plays({hear(), reset()});
