@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace dueprocess {
 namespace {
@@ -24,15 +25,18 @@ bool DeadlineReads::is_never_read(OrderId order) const {
 }
 
 /// A bucket that holds a second's worth.
-bool DeadlineReads::pays(HarnessTime now) {
+bool DeadlineReads::pays(Review& review, std::size_t reads, HarnessTime now) {
   const std::int64_t full = std::int64_t{options_.reads_per_s} * billion;
   budget_ = std::min(full, budget_ + std::min<HarnessTime>(now - paid_until_, billion) * options_.reads_per_s);
   paid_until_ = now;
-  constexpr auto price = static_cast<std::int64_t>(steps.size()) * billion;
+  const auto price = static_cast<std::int64_t>(reads) * billion;
   if (budget_ < price) return false;
   budget_ -= price;
+  review.paid = static_cast<std::uint8_t>(reads);
   return true;
 }
+
+void DeadlineReads::give_back(Review& review) { budget_ += std::int64_t{std::exchange(review.paid, std::uint8_t{0})} * billion; }
 
 void DeadlineReads::deadline(OrderId order, HarnessTime deadline, HarnessTime now) {
   Review& known = review(order);
@@ -42,17 +46,18 @@ void DeadlineReads::deadline(OrderId order, HarnessTime deadline, HarnessTime no
   if (same) return;
   known.deadline = deadline;
   ++known.generation;
+  give_back(known);
   if (deadline == never_ns || is_never_read(order)) return;
-  if (!pays(now)) {
-    ++left_out_;
-    return;
-  }
   std::uint32_t step = 0;
   while (step < steps.size() && deadline + steps[step] < now) ++step;
   if (step < steps.size()) reads_.push({deadline + steps[step], order, known.generation, step});
 }
 
-void DeadlineReads::completed(OrderId order) { review(order).over = true; }
+void DeadlineReads::completed(OrderId order) {
+  Review& known = review(order);
+  known.over = true;
+  give_back(known);
+}
 
 void DeadlineReads::drop_void() {
   while (!reads_.empty()) {
@@ -71,12 +76,17 @@ OrderId DeadlineReads::next(HarnessTime now) {
   if (next_at() > now) return OrderId::none;
   Read read = reads_.top();
   reads_.pop();
-  const OrderId order = read.order;
+  Review& known = reviews_[number(read.order)];
+  if (known.paid == 0 && !pays(known, steps.size() - read.step, now)) {
+    ++left_out_;
+    return OrderId::none;
+  }
+  --known.paid;
   if (++read.step < steps.size()) {
-    read.at = std::max(now, reviews_[number(order)].deadline + steps[read.step]);
+    read.at = std::max(now, known.deadline + steps[read.step]);
     reads_.push(read);
   }
-  return order;
+  return read.order;
 }
 
 }  // namespace dueprocess

@@ -5,7 +5,8 @@
 //   ------------|----|---||--D--||---|----|--------|------>     until the order is seen completed
 //
 // Orders of class R3 are never read: a share of them, drawn from (seed, order), so that completion can be seen not to depend on
-// being looked at. The others are paid for from a budget; an order that it does not reach goes without, and is counted.
+// being looked at. The others are paid for from a budget, when the first read of a review is due, and what was not needed goes
+// back into it; a review that it does not reach goes without, and is counted.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,7 @@ class DeadlineReads {
   /// Seen completed.
   void completed(OrderId);
   HarnessTime next_at();  // never_ns: none
-  /// The next read that is due, or none.
+  /// The next read that is due, or none; also none where what was due is not paid for.
   OrderId next(HarnessTime now);
   std::uint64_t left_out() const { return left_out_; }  // reviews without reads: the budget was spent
 
@@ -43,6 +44,7 @@ class DeadlineReads {
   struct Review {
     HarnessTime deadline = never_ns;
     std::uint32_t generation = 0;
+    std::uint8_t paid = 0;  // reads paid for and not made
     bool over = false;
   };
   struct Read {
@@ -53,7 +55,8 @@ class DeadlineReads {
     bool operator>(const Read& other) const { return at != other.at ? at > other.at : number(order) > number(other.order); }
   };
   Review& review(OrderId);
-  bool pays(HarnessTime now);
+  bool pays(Review&, std::size_t reads, HarnessTime now);
+  void give_back(Review&);
   void drop_void();
 
   DeadlineReadOptions options_;

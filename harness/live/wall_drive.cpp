@@ -99,7 +99,7 @@ void WallDrive::work() {
   }
   for (HarnessTime due = reads_.next_at(); may_send() && due <= now; due = reads_.next_at()) {
     ++begun;
-    read(reads_.next(now), due);
+    if (const OrderId order = reads_.next(now); order != OrderId::none) read(order, due);
   }
   if (phase_ == Phase::read) read_all();
   next_phase();

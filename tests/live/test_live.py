@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """`dueprocess run --target` against `dueprocess serve`, as their users start them: two processes on loopback.
 
-    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, wall or trouble
+    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, watched, wall or trouble
 
 virtual   the same outcome counts as in process, in barrier and in stamped mode
+watched   the same, with evidence by server-sent events and by signed webhooks
 wall      real time, scaled; a service whose timers sweep late is found, one whose clock is skewed is not blamed
 trouble   killed and started again in the middle; not there at all; what is refused beforehand
 """
@@ -69,10 +70,10 @@ def run(*arguments, code=0):
 SAME = ["verdict", "orders", "violations", "cases", "auto_complete", "operations", "coverage", "virtual_time"]
 
 
-def same_as_in_process(scenario, clock, *serve):
+def same_as_in_process(scenario, clock, *serve, binding="dueprocess"):
     in_process, _ = run(*scenario, *(["--one-cell"] if clock == "barrier" else []))
     with Service("--clock", "virtual", "--scenario", scenario[0], *serve) as service:
-        live, said = run(*scenario, "--target", service.url, "--clock", clock, "--declared-uploads")
+        live, said = run(*scenario, "--target", service.url, "--clock", clock, "--declared-uploads", "--binding", binding)
     # Stamped orders have clocks of their own, so how many a list shows, which the digest takes in, is another matter.
     for member in SAME + (["digest"] if clock == "barrier" else []):
         assert live[member] == in_process[member], (
@@ -92,6 +93,39 @@ def virtual():
         live, _ = run("rules", "--target", service.url, "--clock", "stamped", "--declared-uploads", code=1)
         assert live["violations"]["by_rule"].get("T3", 0) > 0, live["violations"]
         assert "--target" in live["violations"]["samples"][0]["replay"]
+
+
+SHIPPED = ROOT / "scenarios/library/bindings/dueprocess.yaml"
+
+
+def watching_by(how, folder):
+    """The shipped binding with another way to observe; its file."""
+    text = SHIPPED.read_text()
+    feed = text[text.index("  by: feed"):text.index("  items:")]
+    binding = pathlib.Path(folder, "binding.yaml")
+    binding.write_text(text.replace(feed, "  shows: [events, notices, payments]\n  settle: 50ms\n" + how))
+    return str(binding)
+
+
+def watched():
+    with tempfile.TemporaryDirectory() as folder:
+        stream = watching_by("  by: stream\n  from: GET /v1/events\n", folder)
+        text = pathlib.Path(stream).read_text()
+        pathlib.Path(stream).write_text(text.replace("    list: /events\n", ""))  # an event is an item
+        same_as_in_process(["rules"], "barrier", "--declared-uploads", binding=stream)
+        same_as_in_process(["smoke"], "stamped", "--declared-uploads", binding=stream)
+    with tempfile.TemporaryDirectory() as folder:
+        secret = pathlib.Path(folder, "secret")
+        secret.write_text("between us\n")
+        for scenario, clock in ((["rules"], "barrier"), (["smoke"], "stamped")):
+            port = free_port()
+            hooks = watching_by(f"""  by: webhooks
+  listen: 127.0.0.1:{port}
+  path: /hooks
+  signature: {{header: X-Dueprocess-Signature, prefix: "sha256=", secret: between us}}
+""", folder)
+            same_as_in_process(scenario, clock, "--declared-uploads", "--webhook", f"http://127.0.0.1:{port}/hooks",
+                               "--webhook-secret-file", str(secret), binding=hooks)
 
 
 FAST = [str(pathlib.Path(__file__).with_name("wall.yaml")), "--clock", "wall", "--speed", "86400", "--declared-uploads"]
@@ -186,4 +220,4 @@ faults:
         assert result["run"]["interrupted"] and result["violations"]["total"] == 0, said
 
 
-{"virtual": virtual, "wall": wall, "trouble": trouble}[sys.argv[3]]()
+{"virtual": virtual, "watched": watched, "wall": wall, "trouble": trouble}[sys.argv[3]]()

@@ -145,13 +145,12 @@ void ServiceClock::narrow(Regime& regime, HarnessTime sent_ns, HarnessTime answe
   regime.last_sent_ns = std::max(regime.last_sent_ns, sent_ns);
 }
 
-void ServiceClock::observe(Instant stamp, HarnessTime sent_ns, HarnessTime answered_ns, bool fresh) {
+void ServiceClock::observe(Instant stamp, HarnessTime sent_ns, HarnessTime answered_ns) {
   assert(sent_ns <= answered_ns);
   const std::int64_t us = us_of(stamp);
   if (us > stamps_within_us || us < -stamps_within_us) return;
   const OffsetBounds sample{us - (granularity_us_ - 1) - ceil_us(answered_ns), us + granularity_us_ - floor_us(sent_ns)};
   if (regimes_.empty()) {
-    if (!fresh) return;
     regimes_.push_back({answered_ns, sent_ns, sent_ns, answered_ns, 0, {}});
     return narrow(regimes_.back(), sent_ns, answered_ns, sample);
   }
@@ -159,7 +158,7 @@ void ServiceClock::observe(Instant stamp, HarnessTime sent_ns, HarnessTime answe
   Regime& regime = regimes_[i];
   const OffsetBounds known = widened(at(regime, answered_ns), drift_us(answered_ns - sent_ns));
   if (!is_empty(both(known, sample))) return narrow(regime, sent_ns, answered_ns, sample);
-  if (!fresh || i + 1 != regimes_.size()) return;
+  if (i + 1 != regimes_.size()) return;
   // A straggler: stamped before the last step, answered after it.
   if (i > 0 && sent_ns <= regime.from_ns && !is_empty(both(at(regimes_[i - 1], sent_ns), sample))) return;
   ++steps_;

@@ -36,10 +36,9 @@ class ServiceClock {
   /// Stamps are exact to `granularity`, whether cut off or rounded.
   explicit ServiceClock(std::uint32_t drift_ppm = 200, Duration granularity = Duration{1});
 
-  /// An answer's stamp. `fresh`: read for this very answer, beyond doubt; an answer to a repeated key may bear the first answer's
-  /// stamp, so it narrows the bounds but never says that the clock was set. REQUIRES: sent_ns <= answered_ns, both within 2^61 of
-  /// 0.
-  void observe(Instant stamp, HarnessTime sent_ns, HarnessTime answered_ns, bool fresh = true);
+  /// An answer's stamp. REQUIRES: it was read for this very answer (one to a repeated key bears the first answer's stamp, which
+  /// is older than the request, and would narrow the bounds wrongly); sent_ns <= answered_ns, both within 2^61 of 0.
+  void observe(Instant stamp, HarnessTime sent_ns, HarnessTime answered_ns);
 
   /// What is known of the offset at a moment: from the answers of its regime, before it and after it.
   OffsetBounds at(HarnessTime) const;

@@ -62,8 +62,8 @@ struct WallOracle::Impl {
     o.sent_ns = std::clamp(o.sent_ns, -within, within);
     o.answered_ns = std::clamp(o.answered_ns, o.sent_ns, within);
     count(op, a);
-    // A repeated key is answered with the first answer, its stamp included.
-    if (a.stamp != never && a.outcome != Outcome::info) clock.observe(a.stamp, o.sent_ns, o.answered_ns, op.key == KeyId::none);
+    // Under a key it may be an earlier answer again, its stamp included.
+    if (a.stamp != never && a.outcome != Outcome::info && op.key == KeyId::none) clock.observe(a.stamp, o.sent_ns, o.answered_ns);
     if (op.kind == OperationKind::list_orders || op.order == OrderId::none) return;
     OrderHistory* h = history_of(op.order);
     if (h == nullptr) return;

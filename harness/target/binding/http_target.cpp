@@ -36,6 +36,21 @@ bool uses(const RequestTemplate& request, Slot slot) {
   return found;
 }
 
+/// What a binding asks of all answers is not asked of the stream.
+void drop_accept(std::string& fields) {
+  constexpr std::string_view name = "accept:";
+  for (std::size_t line = 0; line < fields.size();) {
+    const std::size_t end = std::min(fields.find("\r\n", line), fields.size() - 2) + 2;
+    const bool is_accept = fields.size() - line >= name.size() &&
+                           std::equal(name.begin(), name.end(), fields.begin() + static_cast<std::ptrdiff_t>(line),
+                                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b); });
+    if (is_accept)
+      fields.erase(line, end - line);
+    else
+      line = end;
+  }
+}
+
 }  // namespace
 
 Abilities abilities_of(const Binding& binding) {
@@ -187,6 +202,7 @@ void HttpTarget::Impl::dispatch(std::uint32_t slot) {
   if (call.kind == CallKind::clock_set || call.kind == CallKind::subscribe) request.replayable = false;
   if (call.kind == CallKind::stream) {
     request.streamed = true;
+    drop_accept(rendered.fields);
     rendered.fields += "Accept: text/event-stream\r\n";
     if (!stream_reader.last_id().empty()) rendered.fields += "Last-Event-ID: " + stream_reader.last_id() + "\r\n";
     request.timeout_ns = 86'400'000'000'000;  // a stream may be silent for long

@@ -186,7 +186,14 @@ TEST_CASE("dense reads are paid for, stop when the order is over, and leave clas
   CHECK(reads.next_at() == never_ns);
   CHECK(reads.left_out() == 0);
   for (std::uint64_t i = 2; i < 10; ++i) reads.deadline(OrderId{i}, 5000 * ms, 990 * ms);
-  CHECK(reads.left_out() >= 6);
+  std::vector<OrderId> read;
+  while (reads.next_at() <= 4936 * ms)
+    if (const OrderId order = reads.next(4936 * ms); order != OrderId::none) read.push_back(order);
+  CHECK(read == std::vector<OrderId>{OrderId{2}, OrderId{3}});  // nine each, of the second's twenty
+  CHECK(reads.left_out() == 6);
+  reads.completed(OrderId{2});  // its other eight are there for somebody else
+  reads.deadline(OrderId{10}, 5001 * ms, 4937 * ms);
+  CHECK(reads.next(4937 * ms) == OrderId{10});
   DeadlineReads unread{{.seed = 1, .never_read = Chance::always(), .reads_per_s = 2000}};
   unread.deadline(OrderId{1}, 1000 * ms, 0);
   CHECK(unread.next_at() == never_ns);
