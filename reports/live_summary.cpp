@@ -37,6 +37,17 @@ std::string reasons_in_words(const LiveTally& tally) {
   return words;
 }
 
+/// REQUIRES: the offset is known.
+std::string clock_in_words(const LiveTally& tally) {
+  const std::int64_t low = tally.offset_low_us, high = tally.offset_high_us, mid = low + (high - low) / 2;
+  const std::string where =
+      low <= 0 && high >= 0
+          ? "as this machine's"
+          : fmt::format("{} {} this machine's", human_duration(Duration{mid < 0 ? -mid : mid}), mid < 0 ? "behind" : "ahead of");
+  return fmt::format("{}, known to {}{}", where, human_duration(Duration{high - low}),
+                     tally.clock_steps > 0 ? fmt::format(", set {} times", tally.clock_steps) : "");
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> live_lines(const Result& result) {
@@ -61,8 +72,7 @@ std::vector<std::pair<std::string, std::string>> live_lines(const Result& result
         fmt::format("{:.0f}% of its threads' time{}", live.cpu_ppm / 1e4,
                     live.saturated ? ": AT ITS LIMIT, so these figures are the generator's, not the service's" : ""));
     if (tally.offset_low_us > INT64_MIN / 4 && tally.offset_high_us < INT64_MAX / 4)
-      add("service's clock", fmt::format("known to {}{}", human_duration(Duration{tally.offset_high_us - tally.offset_low_us}),
-                                         tally.clock_steps > 0 ? fmt::format(", set {} times", tally.clock_steps) : ""));
+      add("service's clock", clock_in_words(tally));
     if (tally.resolution_us.count() > 0) {
       add("auto-complete late by at most", spread(tally.lateness_high_us));
       add("earliness or lateness seen from", spread(tally.resolution_us));

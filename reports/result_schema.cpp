@@ -282,7 +282,7 @@ Shape live() {
           {"reads_at_deadlines", count("wall: the harness's own reads")},
           {"reviews_unread", count("wall: reviews without such reads, the budget was spent")},
           {"cases_not_played", count("wall: cases need exact instants")},
-          {"clock_offset", object("wall: service's clock less the harness's, by the last answers; null: nothing stamped",
+          {"clock_offset", object("wall: service's clock less this machine's, by the last answers; null: nothing stamped",
                                   {{"low_us", or_null(integer("at least"))},
                                    {"high_us", or_null(integer("at most"))},
                                    {"steps", count("times it was set")}})},

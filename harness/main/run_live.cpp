@@ -199,6 +199,13 @@ LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned 
   LiveResult result;
   result.outcome = std::move(outcome.run);
   result.clock = outcome.facts.clock;
+  // To people an offset is one from this machine's calendar clock, not from the run's own.
+  LiveTally& live = result.outcome.tally.live;
+  if (live.offset_low_us > INT64_MIN / 4 && live.offset_high_us < INT64_MAX / 4) {
+    const std::int64_t machine_us = us_of(calendar_now()) - (http::monotonic_ns() - options.began_ns) / 1000;
+    live.offset_low_us -= machine_us;
+    live.offset_high_us -= machine_us;
+  }
   LiveRecord& record = result.record;
   record.target = plan.endpoint.url();
   record.binding = request.binding;
