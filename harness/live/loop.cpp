@@ -48,24 +48,37 @@ LoopCalls Loop::calls() {
           [this](HarnessTime at, std::function<void()> call) { call_at(at, std::move(call)); }, [this] { return now(); }};
 }
 
+/// Set anew with every answer, mostly for later: then the timer is left as it is and set again when it fires, as each setting is
+/// a system call and an allocation.
 struct Loop::Alarm::Impl {
   Loop& loop;
   std::function<void()> rings;
   asio::steady_timer timer{loop.context()};
+  HarnessTime wanted = never_ns;
+  HarnessTime pending = never_ns;  // when the timer fires
+
+  void arm() {
+    pending = wanted;
+    timer.expires_after(std::chrono::nanoseconds{wanted - loop.now()});
+    timer.async_wait([this](boost::system::error_code error) {
+      if (!error) fire();
+    });
+  }
+  void fire() {
+    pending = never_ns;
+    if (wanted == never_ns) return;
+    if (loop.now() < wanted) return arm();
+    wanted = never_ns;
+    rings();
+  }
 };
 
 Loop::Alarm::Alarm(Loop& loop, std::function<void()> rings) : impl_(new Impl{loop, std::move(rings)}) {}
 Loop::Alarm::~Alarm() = default;
 
 void Loop::Alarm::set(HarnessTime at) {
-  if (at == never_ns) {
-    impl_->timer.cancel();
-    return;
-  }
-  impl_->timer.expires_after(std::chrono::nanoseconds{at - impl_->loop.now()});
-  impl_->timer.async_wait([impl = impl_.get()](boost::system::error_code error) {
-    if (!error) impl->rings();
-  });
+  impl_->wanted = at;
+  if (at < impl_->pending) impl_->arm();
 }
 
 }  // namespace dueprocess
