@@ -99,6 +99,24 @@ TEST_CASE("a seeded bug's violation becomes a case of one order that fails with 
   }
 }
 
+TEST_CASE("what was taken stays taken: a smaller case in which it would rightly be refused is no answer") {
+  const Scenario scenario = read(R"(
+name: a repeated acceptance
+cases:
+  - name: accepted, and again with the same key
+    steps:
+      - {at: 1d, seller: deliver, files: [a.zip]}
+      - {at: 2d, buyer: accept}
+      - {at: 3d, buyer: accept, key: same}
+)");
+  const Shrunk shrunk = shrunk_by(scenario, {"S05"});
+  REQUIRE(shrunk.end == ShrinkEnd::shrunk);
+  CAPTURE(shrunk.text);
+  CHECK(shrunk.invariant == Invariant::A3);
+  CHECK(shrunk.text.find("seller: deliver") != std::string::npos);
+  CHECK(shrunk.text.find("refused") == std::string::npos);
+}
+
 TEST_CASE("a restart stays where it takes one, and others go") {
   const Scenario scenario = few_orders("restarts: [{down: 1d, for: 1h}, {down: 4d, for: 1d}, {down: 8d, for: 2d}]\n");
   for (const char* bug : {"B30", "B33", "B65"}) {
