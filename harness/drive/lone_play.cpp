@@ -17,8 +17,18 @@ void LonePlay::play(const std::vector<OrderId>& orders, const std::atomic<bool>*
 void LonePlay::perform_any(Instant now) {
   observation_.intended = observation_.sent = observation_.answered = now;
   engine_.perform(observation_.operation, now, observation_.answer);
+  can_transition(observation_.operation.kind) ? judge_transition(now) : judge_quiet_one();
+}
+
+[[gnu::noinline]] void LonePlay::judge_transition(Instant now) {
+  if (!can_transition(observation_.operation.kind)) __builtin_unreachable();
   judge_.observe(observation_, &facts_);
   if (!engine_.evidence().empty()) see(now);
+}
+
+[[gnu::noinline]] void LonePlay::judge_quiet_one() {
+  if (can_transition(observation_.operation.kind)) __builtin_unreachable();
+  judge_.observe(observation_, &facts_);
 }
 
 void LonePlay::fire_timer() {

@@ -41,7 +41,8 @@ constexpr OperationKind kind_of(Act act) {
 template <Act act, class World>
 [[gnu::always_inline]] inline void Market::Impl::act_alone(Life& life, OrderId order, Instant now, World& world) {
   const auto is_still = [&] {
-    if (life.act != act) __builtin_unreachable();  // the compiler cannot know, and would ask again at every turn
+    // The compiler cannot know, and would ask again at every turn.
+    if (life.act != act && !(act == Act::save_draft && life.act == Act::save_last_draft)) __builtin_unreachable();
   };
   Operation& operation = world.operation();
   operation = Operation{};
@@ -49,11 +50,9 @@ template <Act act, class World>
   is_still();
   if constexpr (act >= Act::accept)
     fill_decision(life, operation);
-  else if constexpr (act == Act::place)
-    fill_placing(life, order, now, operation);
   else
     fill_work(life, operation);
-  if constexpr (act >= Act::deliver || act == Act::place)
+  if constexpr (act >= Act::deliver)
     if (const HabitTraits& habits = habits_of(life); habits.clicks_or_lists)
       maybe_double_click(life, habits, order, now, operation);
   if (act == Act::deliver && operation.kind == OperationKind::deliver_modified)
@@ -61,6 +60,19 @@ template <Act act, class World>
   else
     world.template perform<kind_of(act)>(now);
   is_still();
+  main_answered(life, order, operation, world.answer(), now);
+}
+
+/// After a target that did not answer.
+template <class World>
+[[gnu::cold, gnu::noinline]] void Market::Impl::place_again(Life& life, OrderId order, Instant now, World& world) {
+  Operation& operation = world.operation();
+  operation = Operation{};
+  operation.order = order;
+  fill_placing(life, order, now, operation);
+  if (const HabitTraits& habits = habits_of(life); habits.clicks_or_lists)
+    maybe_double_click(life, habits, order, now, operation);
+  world.perform_any(now);
   main_answered(life, order, operation, world.answer(), now);
 }
 
@@ -93,6 +105,7 @@ void Market::Impl::play_lone(OrderId order, World& world) {
       if (event.sequence() != life.main_sequence) continue;
       switch (life.act) {
         case Act::save_draft:
+        case Act::save_last_draft:
           act_alone<Act::save_draft>(life, order, now, world);
           break;
         case Act::open_draft:
@@ -100,9 +113,6 @@ void Market::Impl::play_lone(OrderId order, World& world) {
           break;
         case Act::upload:
           act_alone<Act::upload>(life, order, now, world);
-          break;
-        case Act::save_last_draft:
-          act_alone<Act::save_last_draft>(life, order, now, world);
           break;
         case Act::deliver:
           act_alone<Act::deliver>(life, order, now, world);
@@ -118,7 +128,7 @@ void Market::Impl::play_lone(OrderId order, World& world) {
           break;
         case Act::place:
         case Act::none:
-          act_alone<Act::place>(life, order, now, world);
+          place_again(life, order, now, world);
           break;
       }
       continue;

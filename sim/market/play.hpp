@@ -90,6 +90,8 @@ struct Market::Impl {
   bool meets_neighbours(const Prospect& prospect) const;
   template <class World>
   void play_lone(OrderId order, World& world);
+  template <class World>
+  void place_again(Life& life, OrderId order, Instant now, World& world);
   template <Act act, class World>
   void act_alone(Life& life, OrderId order, Instant now, World& world);
 

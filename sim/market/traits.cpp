@@ -77,4 +77,6 @@ Casting::Casting(std::uint64_t seed, std::uint32_t purpose, const std::vector<do
   }
 }
 
+std::size_t Casting::looked_up(std::uint32_t person) const { return (*this)(person); }
+
 }  // namespace dueprocess

@@ -112,9 +112,15 @@ class Casting {
   std::uint8_t brief(std::uint32_t person) const {
     return static_cast<std::uint8_t>(std::min<std::size_t>((*this)(person), too_many));
   }
-  std::size_t from_brief(std::uint8_t brief, std::uint32_t person) const { return brief == too_many ? (*this)(person) : brief; }
+  std::size_t from_brief(std::uint8_t brief, std::uint32_t person) const {
+    if (brief == too_many) [[unlikely]]
+      return looked_up(person);
+    return brief;
+  }
 
  private:
+  [[gnu::cold, gnu::noinline]] std::size_t looked_up(std::uint32_t person) const;
+
   std::uint64_t key_;
   static constexpr unsigned guide_bits = 8;
   std::vector<std::uint64_t> edges_;  // upper edges of all personas, of 2^32; the last is never reached
