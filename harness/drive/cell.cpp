@@ -15,7 +15,6 @@ namespace dueprocess {
 namespace {
 
 constexpr std::uint64_t large_cell_orders = 1u << 17;          // above: look ahead in memory, and let ended orders go
-constexpr unsigned look_ahead = 8;                             // events
 constexpr std::uint64_t events_at_one_instant_max = 1u << 24;  // and a thousand for each order of the cell
 constexpr std::uint64_t poll_every = 1u << 14;  // events between two looks at the stop flag, two showings of progress
 
@@ -203,12 +202,10 @@ class MachineOf final : public Cell::Machine {
   }
 
   void prefetch() {
-    OrderId soon[look_ahead];
-    const unsigned count = market_.upcoming(soon, look_ahead);
-    for (unsigned i = 0; i < count; ++i) {
-      market_.prefetch(soon[i]);
-      engine_.prefetch(soon[i]);
-      oracle_.prefetch(soon[i]);
+    for (const OrderId order : market_.upcoming()) {
+      market_.prefetch(order);
+      engine_.prefetch(order);
+      oracle_.prefetch(order);
     }
   }
 
@@ -216,6 +213,10 @@ class MachineOf final : public Cell::Machine {
   void retire(const Recorder* recorder) {
     retirement_.take(market_.done(), now_);
     for (OrderId order = retirement_.next(now_); order != OrderId::none; order = retirement_.next(now_)) {
+      if (const OrderId coming = retirement_.coming(); coming != OrderId::none) {
+        oracle_.prefetch(coming);
+        engine_.prefetch(coming);
+      }
       oracle_.finish(order, now_);
       engine_.forget(order);
       if constexpr (Recording)

@@ -41,8 +41,12 @@ class Retirement {
     }
     return OrderId::none;
   }
+  /// Hint: an order that will soon be let go, or none.
+  OrderId coming() const { return waiting_.size() > coming_after ? waiting_[coming_after].order : OrderId::none; }
 
  private:
+  static constexpr std::size_t coming_after = 4;
+
   struct Waiting {
     Instant at;
     OrderId order;

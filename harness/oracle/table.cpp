@@ -5,19 +5,20 @@
 
 namespace dueprocess::judging {
 
-std::unique_ptr<Table::Chunk> Table::take_chunk() {
-  if (spare_.empty()) return std::make_unique<Chunk>();
-  auto chunk = std::move(spare_.back());
+Table::Chunk* Table::take_chunk() {
+  if (spare_.empty()) {
+    owned_.push_back(std::make_unique<Chunk[]>(chunks_at_once));
+    for (std::size_t i = chunks_at_once; i-- > 0;) spare_.push_back(&owned_.back()[i]);
+  }
+  Chunk* const chunk = spare_.back();
   spare_.pop_back();
-  std::fill(std::begin(chunk->made), std::end(chunk->made), 0);
-  chunk->finished = 0;
   return chunk;
 }
 
 void Table::bury(OrderId id, Remains what_is_left) {
   const std::uint64_t index = range_.index_of(id);
-  auto& chunk = chunks_[index >> chunk_bits];
-  Facts& order = chunk->orders[index & (chunk_size - 1)];
+  Slot& slot = slots_[index >> chunk_bits];
+  Facts& order = slot.chunk->orders[index & (chunk_size - 1)];
   if (order.cold != 0) drop_cold(order);
   order.state = OrderState::none;
   order.flags = flag::finished;
@@ -25,7 +26,9 @@ void Table::bury(OrderId id, Remains what_is_left) {
   remains_[index] = what_is_left;
   // The last chunk of the range may be shorter.
   const std::uint64_t orders_in_chunk = std::min(chunk_size, range_.count - (index & ~(chunk_size - 1)));
-  if (++chunk->finished == orders_in_chunk) spare_.push_back(std::move(chunk));
+  if (++slot.finished < orders_in_chunk) return;
+  spare_.push_back(slot.chunk);
+  slot = {};
 }
 
 Cold& Table::cold(Facts& order) {
@@ -60,10 +63,9 @@ void Table::drop_cold(Facts& order) {
 
 void Table::reset(OrderRange range) {
   range_ = range;
-  for (auto& chunk : chunks_)
-    if (chunk != nullptr) spare_.push_back(std::move(chunk));
-  chunks_.clear();
-  chunks_.resize((range.count + chunk_size - 1) >> chunk_bits);
+  for (const Slot& slot : slots_)
+    if (slot.chunk != nullptr) spare_.push_back(slot.chunk);
+  slots_.assign((range.count + chunk_size - 1) >> chunk_bits, Slot{});
   remains_.assign(range.count, Remains{});
   if (colds_.empty()) colds_.emplace_back();
   spare_colds_.clear();

@@ -1,5 +1,5 @@
-// The orders of a cell by their ids: chunks that exist while one of their orders lives, so a range of millions of orders
-// of which few are alive costs a pointer a chunk and a byte an order. Chunks are reused from cell to cell.
+// The orders of a cell by their ids: chunks of eight that have memory while one of their orders lives, so a range of millions of
+// orders of which few are alive costs three bytes an order. Chunks are reused from cell to cell.
 #pragma once
 
 #include "harness/oracle/facts.hpp"
@@ -18,7 +18,7 @@ struct Remains {
 
 class Table {
  public:
-  static constexpr std::uint64_t chunk_bits = 8, chunk_size = 1u << chunk_bits;
+  static constexpr std::uint64_t chunk_bits = 3, chunk_size = 1u << chunk_bits;
 
   explicit Table(OrderRange range) { reset(range); }
 
@@ -29,18 +29,18 @@ class Table {
     const std::uint64_t index = number(id) - number(range_.first);
     if (index >= range_.count) [[unlikely]]
       return nullptr;
-    Chunk* chunk = chunks_[index >> chunk_bits].get();
-    return chunk != nullptr && chunk->has(index) ? &chunk->orders[index & (chunk_size - 1)] : nullptr;
+    const Slot& slot = slots_[index >> chunk_bits];
+    return slot.has(index) ? &slot.chunk->orders[index & (chunk_size - 1)] : nullptr;
   }
   /// REQUIRES: the range contains the id, and the order is not finished.
   Facts* make(OrderId id) {
     const std::uint64_t index = range_.index_of(id);
-    auto& chunk = chunks_[index >> chunk_bits];
-    if (chunk == nullptr) [[unlikely]]
-      chunk = take_chunk();
-    Facts& order = chunk->orders[index & (chunk_size - 1)];
-    if (!chunk->has(index)) {
-      chunk->made[(index & (chunk_size - 1)) / 64] |= std::uint64_t{1} << (index % 64);
+    Slot& slot = slots_[index >> chunk_bits];
+    if (slot.chunk == nullptr) [[unlikely]]
+      slot.chunk = take_chunk();
+    Facts& order = slot.chunk->orders[index & (chunk_size - 1)];
+    if (!slot.has(index)) {
+      slot.made = static_cast<std::uint8_t>(slot.made | 1u << (index & (chunk_size - 1)));
       order = Facts{};
     }
     return &order;
@@ -48,7 +48,7 @@ class Table {
   void prefetch(OrderId id) const {
     const std::uint64_t index = number(id) - number(range_.first);
     if (index >= range_.count) return;
-    const Chunk* chunk = chunks_[index >> chunk_bits].get();
+    const Chunk* chunk = slots_[index >> chunk_bits].chunk;
     if (chunk == nullptr) return;
     const auto* lines = reinterpret_cast<const char*>(&chunk->orders[index & (chunk_size - 1)]);
     __builtin_prefetch(lines, 1);
@@ -71,30 +71,32 @@ class Table {
 
   template <class Visit>
   void for_each_living(Visit visit) {
-    for (std::uint64_t c = 0; c < chunks_.size(); ++c) {
-      for (std::uint64_t i = 0; i < chunk_size && chunks_[c] != nullptr; ++i) {
-        const std::uint64_t index = (c << chunk_bits) | i;
-        if (i % 64 == 0 && chunks_[c]->made[i / 64] == 0) {
-          i += 63;
-          continue;
-        }
-        if (chunks_[c]->has(index) && chunks_[c]->orders[i].state != OrderState::none) visit(range_.at(index));
-      }
+    for (std::uint64_t index = 0; index < range_.count; ++index) {
+      const Slot& slot = slots_[index >> chunk_bits];
+      if (slot.made == 0)
+        index |= chunk_size - 1;
+      else if (slot.has(index) && slot.chunk->orders[index & (chunk_size - 1)].state != OrderState::none)
+        visit(range_.at(index));
     }
   }
 
  private:
+  static constexpr std::size_t chunks_at_once = 64;
   struct Chunk {
     Facts orders[chunk_size];  // those never made have what somebody else left
-    std::uint64_t made[chunk_size / 64] = {};
-    std::uint32_t finished = 0;
-    bool has(std::uint64_t index) const { return (made[(index & (chunk_size - 1)) / 64] >> (index % 64) & 1) != 0; }
   };
-  std::unique_ptr<Chunk> take_chunk();
+  struct Slot {
+    Chunk* chunk = nullptr;
+    std::uint8_t made = 0;  // a bit an order; none without a chunk
+    std::uint8_t finished = 0;
+    bool has(std::uint64_t index) const { return (made >> (index & (chunk_size - 1)) & 1) != 0; }
+  };
+  Chunk* take_chunk();
 
   OrderRange range_;
-  std::vector<std::unique_ptr<Chunk>> chunks_;
-  std::vector<std::unique_ptr<Chunk>> spare_;
+  std::vector<Slot> slots_;
+  std::vector<Chunk*> spare_;
+  std::vector<std::unique_ptr<Chunk[]>> owned_;
   std::vector<Remains> remains_;
   std::vector<Cold> colds_;  // [0] stays empty
   std::vector<std::uint32_t> spare_colds_;

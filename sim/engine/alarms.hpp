@@ -66,7 +66,7 @@ class Alarms {
     while (!timers_.empty() && !stopped_) {
       const Event event = timers_.top();
       // There is time to bring the orders of later ones in before their turn comes.
-      if (const Event* coming = timers_.upcoming(4)) table_.prefetch(OrderId{coming->entity()});
+      timers_.announce([this](const Event& coming) { table_.prefetch(OrderId{coming.entity()}); });
       const Instant at = counts_at(event);
       if (at == event.at()) {
         front_ = event;

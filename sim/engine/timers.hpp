@@ -58,7 +58,10 @@ class Timers {
   }
 
   /// Hint: what comes after the top.
-  const Event* upcoming(std::size_t k) const { return queue_.upcoming(k); }
+  template <class Visit>
+  void announce(Visit visit) {
+    queue_.announce(visit);
+  }
 
   void clear() {
     clear_queue();

@@ -145,6 +145,7 @@ void EventQueue::refill() {
     }
     take(bucket);
     limit_ = rung.from;
+    refilled_ = true;
     return;
   }
 }
@@ -175,6 +176,7 @@ void EventQueue::take(Bucket& bucket) {
 // Hangs a new rung below, fit to what the bucket holds, and moves it there. Its end is the new beginning of the rung above.
 // Events that are all equal cannot be told apart by any rung: theirs is of one bucket and taken in portions.
 void EventQueue::spread(Bucket& bucket) {
+  announced_ = false;
   Bucket moved = bucket;
   const auto [low, high] = extremes_of(moved);
   const bool by_tie = instant_of(low) == instant_of(high);

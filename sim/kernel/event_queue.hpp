@@ -83,9 +83,13 @@ class EventQueue {
     now_us_ = near_[--near_count_].at_us;
     push(event);
   }
-  /// The event that will be popped after k others if none is pushed meanwhile, or null where that is not cheaply known.
-  /// A hint, for prefetching what the event is about.
-  const Event* upcoming(std::size_t k) const { return k < near_count_ ? &near_[near_count_ - 1 - k] : nullptr; }
+  /// A hint, for prefetching what events are about: shows, a bucket at a time and each about once, the events that come soon
+  /// after the nearest ones. Those pushed when their time has nearly come are not shown. Cheap to call at every event.
+  template <class Visit>
+  void announce(Visit visit) {
+    if (refilled_) [[unlikely]]
+      announce_next_bucket(visit);
+  }
 
   /// Forgets every event and the last popped instant; keeps the memory for the next use.
   void clear();
@@ -140,6 +144,21 @@ class EventQueue {
     for (; place > 0 && key_of(near_[place - 1]) < key; --place) near_[place] = near_[place - 1];
     near_[place] = event;
   }
+  template <class Visit>
+  void announce_next_bucket(Visit visit) {
+    refilled_ = false;
+    if (!announced_)
+      for (std::size_t i = near_count_; i-- > 0;) visit(near_[i]);
+    announced_ = false;
+    const Rung& rung = deepest();
+    std::size_t next = rung.cursor;
+    while (next < rung.count && rung.buckets[next].count == 0) ++next;
+    if (next == rung.count || rung.buckets[next].count > take_max) return;
+    announced_ = true;
+    std::uint32_t fill = rung.buckets[next].fill;
+    for (const Chunk* chunk = rung.buckets[next].head; chunk != nullptr; chunk = chunk->next, fill = Chunk::capacity)
+      for (std::uint32_t i = 0; i < fill; ++i) visit(chunk->events[i]);
+  }
   void push_full(const Event&);
   void push_far(const Event&);
   void refill();
@@ -155,6 +174,8 @@ class EventQueue {
 
   std::array<Event, near_max> near_;  // descending: the next at near_count_ - 1
   std::size_t near_count_ = 0;
+  bool refilled_ = false;   // since the last announcement
+  bool announced_ = false;  // what the near array will be filled with next
   std::size_t far_count_ = 0;
   Key limit_ = last_key;  // of the near array: the deepest rung's from
   std::int64_t now_us_ = std::numeric_limits<std::int64_t>::min();

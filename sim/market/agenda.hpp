@@ -43,10 +43,10 @@ class Agenda {
     queue_.rewind();
     front_ = nothing;
   }
-  /// The event after k others, or null where that is not cheaply known.
-  const Event* upcoming(std::size_t k) const {
-    if (front_.at_us == nothing.at_us) return queue_.upcoming(k);
-    return k == 0 ? &front_ : queue_.upcoming(k - 1);
+  /// As EventQueue::announce().
+  template <class Visit>
+  void announce(Visit visit) {
+    queue_.announce(visit);
   }
 
  private:

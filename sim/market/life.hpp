@@ -70,8 +70,9 @@ struct alignas(64) Life {
   std::int64_t span_us() const { return due_us - placed_us; }
 };
 
-/// Lives by order id, in chunks of 64 neighbours. A chunk has memory from its first order's beginning to its last one's end;
-/// memory goes round, so that what is alive lies close together.
+/// Lives by order id, in chunks of eight neighbours. A chunk has memory from its first order's beginning to its last one's end;
+/// memory goes round, so that what is alive lies close together: neighbours are a block's, and the eight of them are placed
+/// within days where 64 would be within weeks.
 class LifeTable {
  public:
   void reset(OrderRange orders) {
@@ -80,7 +81,7 @@ class LifeTable {
     orders_ = orders;
     chunks_.assign((orders.count + chunk_size - 1) / chunk_size, Chunk{});
     for (Chunk& chunk : chunks_) chunk.unfinished = chunk_size;
-    if (const std::uint64_t rest = orders.count % chunk_size) chunks_.back().unfinished = static_cast<std::uint32_t>(rest);
+    if (const std::uint64_t rest = orders.count % chunk_size) chunks_.back().unfinished = static_cast<std::uint8_t>(rest);
   }
 
   /// REQUIRES: never opened before.
@@ -88,7 +89,7 @@ class LifeTable {
     const std::uint64_t index = orders_.index_of(order);
     Chunk& chunk = chunks_[index / chunk_size];
     if (!chunk.lives) chunk.lives = memory();
-    chunk.open |= bit(index);
+    chunk.open = static_cast<std::uint8_t>(chunk.open | bit(index));
     Life& life = chunk.lives->at_index[index % chunk_size];
     life = Life{};
     return life;
@@ -110,7 +111,7 @@ class LifeTable {
   void close(OrderId order) {
     const std::uint64_t index = orders_.index_of(order);
     Chunk& chunk = chunks_[index / chunk_size];
-    chunk.open &= ~bit(index);
+    chunk.open = static_cast<std::uint8_t>(chunk.open & ~bit(index));
     if (--chunk.unfinished == 0) {
       free_.push_back(chunk.lives);
       chunk.lives = nullptr;
@@ -123,21 +124,21 @@ class LifeTable {
   }
 
  private:
-  static constexpr std::uint64_t chunk_size = 64;
+  static constexpr std::uint64_t chunk_size = 8, chunks_at_once = 64;
   struct Lives {
     std::array<Life, chunk_size> at_index;
   };
   struct Chunk {
     Lives* lives = nullptr;
-    std::uint64_t open = 0;  // a bit an order
-    std::uint32_t unfinished = 0;
+    std::uint8_t open = 0;  // a bit an order
+    std::uint8_t unfinished = 0;
   };
-  static constexpr std::uint64_t bit(std::uint64_t index) { return std::uint64_t{1} << (index % chunk_size); }
+  static constexpr std::uint8_t bit(std::uint64_t index) { return static_cast<std::uint8_t>(1u << (index % chunk_size)); }
 
   Lives* memory() {
     if (free_.empty()) {
-      all_.push_back(std::make_unique<Lives>());
-      return all_.back().get();
+      all_.push_back(std::make_unique<Lives[]>(chunks_at_once));
+      for (std::size_t i = chunks_at_once; i-- > 0;) free_.push_back(&all_.back()[i]);
     }
     Lives* lives = free_.back();
     free_.pop_back();
@@ -147,7 +148,7 @@ class LifeTable {
   OrderRange orders_;
   std::vector<Chunk> chunks_;
   std::vector<Lives*> free_;
-  std::vector<std::unique_ptr<Lives>> all_;
+  std::vector<std::unique_ptr<Lives[]>> all_;
 };
 
 static_assert(sizeof(Life) == 64);

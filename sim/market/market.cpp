@@ -186,14 +186,10 @@ std::vector<OrderId>& Market::done() { return impl_->done; }
 std::vector<StepFailure>& Market::failures() { return impl_->failures; }
 std::uint64_t Market::actions_dropped() const { return impl_->dropped; }
 
-unsigned Market::upcoming(OrderId* orders, unsigned depth) const {
-  unsigned count = 0;
-  while (count < depth) {
-    const Event* event = impl_->agenda.upcoming(count);
-    if (!event) break;
-    orders[count++] = OrderId{event->entity()};
-  }
-  return count;
+std::span<const OrderId> Market::upcoming() {
+  impl_->announced.clear();
+  impl_->agenda.announce([this](const Event& event) { impl_->announced.push_back(OrderId{event.entity()}); });
+  return impl_->announced;
 }
 
 void Market::prefetch(OrderId order) const { impl_->lives.prefetch(order); }

@@ -22,6 +22,7 @@
 #include "sim/workflow/operation.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -67,8 +68,8 @@ class Market {
   std::vector<OrderId>& done();
   std::vector<StepFailure>& failures();
   std::uint64_t actions_dropped() const;  // actors that gave up, in this cell so far
-  /// Hint: up to `depth` orders that the next events will be about.
-  unsigned upcoming(OrderId* orders, unsigned depth) const;
+  /// Hint: orders that coming events will be about, each event's about once (EventQueue::announce). Valid until the next call.
+  std::span<const OrderId> upcoming();
   void prefetch(OrderId) const;
   void reset(std::uint32_t first_block, std::uint32_t block_count);
 

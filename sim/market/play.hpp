@@ -168,6 +168,7 @@ struct Market::Impl {
   std::uint32_t first_seller = 0;
   LifeTable lives;
   Agenda agenda;
+  std::vector<OrderId> announced;
   Repeats repeats;
   std::vector<Desk> desks;
   bool lone_apart = false;          // the cell is one block, and
