@@ -17,7 +17,7 @@ void LonePlay::play(const std::vector<OrderId>& orders, const std::atomic<bool>*
 void LonePlay::perform_any(Instant now) {
   observation_.intended = observation_.sent = observation_.answered = now;
   engine_.perform(observation_.operation, now, observation_.answer);
-  can_transition(observation_.operation.kind) ? judge_transition(now) : judge_quiet_one();
+  can_transition(observation_.operation.kind) ? judge_transition(now) : judge_any_quiet();
 }
 
 [[gnu::noinline]] void LonePlay::judge_transition(Instant now) {
@@ -26,7 +26,7 @@ void LonePlay::perform_any(Instant now) {
   if (!engine_.evidence().empty()) see(now);
 }
 
-[[gnu::noinline]] void LonePlay::judge_quiet_one() {
+[[gnu::noinline]] void LonePlay::judge_any_quiet() {
   if (can_transition(observation_.operation.kind)) __builtin_unreachable();
   judge_.observe(observation_, &facts_);
 }
