@@ -10,6 +10,7 @@
 #include "harness/drive/lone_play.hpp"
 #include "harness/drive/retirement.hpp"
 #include "harness/drive/target_engine.hpp"
+#include "sim/engine/timed_engine.hpp"
 
 namespace dueprocess {
 namespace {
@@ -23,6 +24,8 @@ constexpr std::uint64_t poll_every = 1u << 14;  // events between two looks at t
 OracleOptions oracle_options(const Scenario& scenario) {
   OracleOptions options;
   for (const RestartPlan& restart : scenario.restarts) options.downtimes.push_back({restart.down, restart.back});
+  options.lateness_max = scenario.tolerances.lateness;
+  options.recovery_bound = scenario.tolerances.recovery;
   return options;
 }
 
@@ -247,7 +250,9 @@ Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs,
   if (target)
     machine_ = std::make_unique<MachineOf<TargetEngine>>(scenario, plan, tally, target, policy);
   else if (bugs.any())
-    machine_ = std::make_unique<MachineOf<SeededEngine>>(scenario, plan, tally, policy, OrderRange{}, bugs);
+    machine_ = std::make_unique<MachineOf<TimedEngine<true>>>(scenario, plan, tally, policy, scenario.timers, OrderRange{}, bugs);
+  else if (scenario.timers.mode != TimerMode::exact)
+    machine_ = std::make_unique<MachineOf<TimedEngine<false>>>(scenario, plan, tally, policy, scenario.timers, OrderRange{});
   else
     machine_ = std::make_unique<MachineOf<Engine>>(scenario, plan, tally, policy, OrderRange{});
 }

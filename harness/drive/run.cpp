@@ -89,7 +89,7 @@ void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, 
     if (!options.progress) continue;
     Progress& progress = *options.progress;
     const std::uint64_t done = progress.cells_done.fetch_add(1, std::memory_order_relaxed) + 1;
-    if (options.one_cell) {
+    if (dealer.cells() == 1) {
       progress.orders_done.store(plan.order_count(), std::memory_order_relaxed);
       progress.events.store(events_of(worker.tally), std::memory_order_relaxed);
       continue;
@@ -113,7 +113,7 @@ RunOutcome run(const Scenario& scenario, const RunOptions& options) {
   const ProcessFacts before = process_facts();
   const MarketPlan plan{scenario.market, scenario.seed};
   const BugSet bugs = bugs_of(scenario, options.bugs);
-  Dealer dealer{plan.block_count(), options.one_cell};
+  Dealer dealer{plan.block_count(), options.one_cell || scenario.timers.couples_orders()};
   if (options.progress) {
     options.progress->cells_total = dealer.cells();
     options.progress->orders_total = plan.order_count();

@@ -30,7 +30,8 @@ std::vector<TimelineEntry> trace(const Scenario& scenario, const RunOptions& opt
 
   Tally whole_cell;
   Cell cell{scenario, plan, bugs_of(scenario, options.bugs), whole_cell, options.target};
-  cell.play(plan.block_of(order), 1, options, &recorder);
+  const bool whole = scenario.timers.couples_orders();
+  cell.play(whole ? 0 : plan.block_of(order), whole ? plan.block_count() : 1, options, &recorder);
   judge.finish(order, never);
 
   // Each finding behind what was seen at its instant. Both lists are in order of time.

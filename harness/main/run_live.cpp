@@ -61,6 +61,8 @@ bool fits_live(const LivePlan& plan, const Loaded& loaded) {
     refuse(
         fmt::format("{}: `restarts` are the in-process engine's; a live service is killed and started by `faults` with commands",
                     scenario.file));
+  if (scenario.timers.mode != TimerMode::exact)
+    refuse(fmt::format("{}: `engine` is the in-process engine's; a live service has timers of its own", scenario.file));
   if (loaded.bugs.any() || !scenario.bugs.empty())
     refuse("bugs are seeded in the in-process engine; a service is started with its own (dueprocess serve --bug)");
   if (plan.clock == LiveClock::stamped && !scenario.faults.empty())
@@ -75,7 +77,7 @@ bool fits_live(const LivePlan& plan, const Loaded& loaded) {
 /// A setting that the user knows better than the binding, and the tolerances that it declares.
 void apply_tolerances(const Tolerances& tolerances, Loaded& loaded, LiveOptions& options) {
   loaded.scenario.policy.after_deadline = tolerances.after_deadline;
-  options.oracle.lateness_max = tolerances.lateness;
+  options.oracle.lateness_max = std::max(tolerances.lateness, loaded.scenario.tolerances.lateness);
   options.oracle.payment_bound = tolerances.payment_within;
   options.oracle.notice_bound = tolerances.notice_within;
 }

@@ -22,6 +22,7 @@
 #include "harness/target/http/run_clock.hpp"
 #include "reports/atomic_file.hpp"
 #include "scenarios/language/read_policy.hpp"
+#include "sim/engine/timed_engine.hpp"
 
 namespace dueprocess {
 namespace {
@@ -97,7 +98,10 @@ void set_operator(const ServeRequest& request, Setting& setting) {
 Setting set_up(const ServeRequest& request) {
   Setting setting;
   for (const std::string& id : request.bugs) {
-    if (const std::optional<Bug> bug = bug_named(id))
+    const std::optional<Bug> bug = bug_named(id);
+    if (bug && bug != Bug::b61 && (needs_timer_plan(*bug) || bug == Bug::s36))
+      setting.problem(fmt::format("the bug {} is one of the engine in process alone: its timers' plan, or its keys", id));
+    else if (bug)
       setting.desk.bugs.set(static_cast<std::size_t>(*bug));
     else
       setting.problem(fmt::format("there is no bug \"{}\"; dueprocess bugs lists them", id));

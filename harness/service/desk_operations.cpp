@@ -179,7 +179,7 @@ void Desk::Impl::carry_out(const Ask& ask, Instant now, Told& told) {
   const bool unjudged = malformed && (ask.kind == OperationKind::accept || ask.kind == OperationKind::request_modification ||
                                       ask.kind == OperationKind::contact_support);
   // A late sweep: the timer has not run, but the deadline holds.
-  const bool overdue = options.sweeps && slot && is_by_buyer(ask.kind) && ask.by == slot->buyer &&
+  const bool overdue = options.sweeps && !has(Bug::b61) && slot && is_by_buyer(ask.kind) && ask.by == slot->buyer &&
                        options.policy.after_deadline == AfterDeadline::strict && look_at(order, now).deadline <= now;
   if (unjudged || overdue) {
     op.kind = OperationKind::view_order;

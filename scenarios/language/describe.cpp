@@ -256,6 +256,25 @@ void add_replay(Page& page, const Scenario& scenario) {
   if (scenario.replay_rows_skipped > scenario.replay_problems.size()) page.row("", "...");
 }
 
+void add_timers(Page& page, const Scenario& scenario) {
+  const TimerPlan& timers = scenario.timers;
+  if (timers.mode == TimerMode::sweep) {
+    std::string words = fmt::format("a sweep every {}", duration_text(timers.every));
+    if (timers.phase != Duration{0}) words += fmt::format(", {} after the grid", duration_text(timers.phase));
+    if (timers.batch != 0)
+      words += fmt::format(", at most {} orders at a time, the {} first", timers.batch,
+                           timers.order == SweepOrder::oldest ? "oldest" : "newest");
+    page.row("timers", words);
+  }
+  if (timers.workers > 1)
+    page.row("workers", fmt::format("{}, the last one's clock off by {}", timers.workers, duration_text(timers.clock_skew)));
+  for (std::size_t i = 0; i < timers.clock_steps.size(); ++i)
+    page.row(i ? "" : "clock",
+             fmt::format("set by {} at {}", duration_text(timers.clock_steps[i].by), instant_text(timers.clock_steps[i].at)));
+  if (scenario.tolerances.lateness != Duration{0})
+    page.row("tolerated", fmt::format("timers late by {}", duration_text(scenario.tolerances.lateness)));
+}
+
 }  // namespace
 
 std::string describe_scenario(const Scenario& scenario, unsigned width) {
@@ -288,6 +307,7 @@ std::string describe_scenario(const Scenario& scenario, unsigned width) {
   for (std::size_t i = 0; i < scenario.restarts.size(); ++i)
     page.row(i ? "" : "restarts",
              fmt::format("down {} to {}", instant_text(scenario.restarts[i].down), instant_text(scenario.restarts[i].back)));
+  add_timers(page, scenario);
   add_faults(page, scenario);
   if (!scenario.bugs.empty()) page.row("bugs", fmt::format("{}", fmt::join(scenario.bugs, ", ")));
   for (std::size_t i = 0; i < market.cases.size(); ++i)

@@ -51,8 +51,10 @@ Inlet bugs(std::vector<std::string>& out) {
     return Inlet{[&out](Reading& reading, const Node& node) {
                    const auto id = reading.scalar(node, "the id of a seeded bug such as B05");
                    if (!id) return;
-                   const bool right = id->size() >= 3 && id->size() <= 4 && (*id)[0] == 'B' &&
-                                      std::ranges::all_of(id->substr(1), [](char c) { return c >= '0' && c <= '9'; });
+                   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+                   const std::size_t letter = id->size() == 4 && !is_digit(id->back()) ? 1 : 0;  // B01a
+                   const bool right = id->size() - letter == 3 && ((*id)[0] == 'B' || (*id)[0] == 'S') && is_digit((*id)[1]) &&
+                                      is_digit((*id)[2]) && (letter == 0 || (id->back() >= 'a' && id->back() <= 'z'));
                    if (!right) return reading.error(node, fmt::format("\"{}\" is not the id of a seeded bug such as B05", *id));
                    if (std::ranges::find(out, *id) != out.end())
                      return reading.error(node, fmt::format("{} is listed twice", *id));
@@ -109,6 +111,8 @@ Mapping describe(Document& d) {
       .key("starts", noting(d.starts_node, starts), "virtual time begins", "2026-03-02")
       .key("ends", time_point(d.ends), "no new orders from here on; the run goes on until every order is completed")
       .key("policy", mapping([&d] { return describe(d.policy); }), "the rules in force")
+      .key("tolerances", mapping([&d] { return describe(d.tolerances); }), "how late timers may be")
+      .key("engine", mapping([&d] { return describe(d.engine); }), "the in-process engine's timers, and its workers' clocks")
       .key("orders", mapping([&d] { return describe(d.orders); }), "what is ordered, and when")
       .key("sellers", noting(d.sellers_node, mapping([&d] { return describe(d.sellers); })), "who works")
       .key("buyers", noting(d.buyers_node, mapping([&d] { return describe(d.buyers); })), "who buys")

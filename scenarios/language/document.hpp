@@ -4,6 +4,7 @@
 #include "scenarios/language/cases.hpp"
 #include "scenarios/language/faults.hpp"
 #include "scenarios/language/parts.hpp"
+#include "scenarios/language/scenario.hpp"
 
 namespace dueprocess {
 
@@ -14,6 +15,21 @@ struct RestartText {
   bool has_length = false;
 };
 
+struct ClockStepText {
+  const Node* node = nullptr;
+  TimePoint at;
+  Duration by{0};
+};
+
+/// The in-process engine's timers and its workers' clocks.
+struct EngineText {
+  const Node* sweep_node = nullptr;
+  TimerPlan timers;  // its clock steps excepted
+  std::vector<ClockStepText> clock_steps;
+};
+Mapping describe(EngineText&);
+Mapping describe(TimerBounds&);
+
 struct Document {
   std::string name, description;
   std::uint64_t seed = 1;
@@ -21,6 +37,8 @@ struct Document {
   const Node* starts_node = nullptr;
   TimePoint ends;
   Policy policy;
+  TimerBounds tolerances;
+  EngineText engine;
   OrdersText orders;
   SellersText sellers;
   BuyersText buyers;

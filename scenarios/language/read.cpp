@@ -28,6 +28,7 @@ class Assembly {
     s_.seed = d_.seed;
     s_.policy = d_.policy;
     s_.bugs = d_.bugs;
+    s_.tolerances = d_.tolerances;
     s_.expectations = d_.expectations;
     if (!d_.orders.arrive.node && !d_.orders.replay.node && d_.cases.empty() && reading_.errors() == 0)
       reading_.error(root, "nothing happens here: give orders, or cases");
@@ -44,6 +45,7 @@ class Assembly {
     if (std::uint64_t{s_.market.sellers} + s_.market.buyers + 2 * d_.cases.size() + 2 > 0xFFFF'FFFFull)
       reading_.error(root, "too many people");
     take_restarts();
+    take_timers();
     s_.faults = compile_faults(reading_, d_.faults, s_.starts);
   }
 
@@ -155,6 +157,17 @@ class Assembly {
                        fmt::format("overlaps or touches the restart in line {}", plans[i - 1].second->place.line));
       s_.restarts.push_back(plans[i].first);
     }
+  }
+
+  void take_timers() {
+    const Reading::Within within{reading_, "engine"};
+    s_.timers = d_.engine.timers;
+    for (const ClockStepText& text : d_.engine.clock_steps)
+      if (text.at.given) s_.timers.clock_steps.push_back({text.at.from(s_.starts), text.by});
+    std::ranges::stable_sort(s_.timers.clock_steps, {}, &ClockStep::at);
+    if (s_.timers.mode == TimerMode::sweep && s_.tolerances.lateness < s_.timers.every)
+      reading_.warning(*d_.engine.sweep_node, fmt::format("sweeps every {} fire timers late, and tolerances.lateness allows {}",
+                                                          duration_text(s_.timers.every), duration_text(s_.tolerances.lateness)));
   }
 
   Reading& reading_;

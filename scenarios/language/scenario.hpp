@@ -5,6 +5,7 @@
 #include "scenarios/language/fault_plan.hpp"
 #include "sim/market/setup.hpp"
 #include "sim/workflow/policy.hpp"
+#include "sim/workflow/timer_plan.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,6 +18,12 @@ struct RestartPlan {
   Instant down = never, back = never;
 };
 
+/// What is allowed of a target's timers beside its policy: the judge's word, whatever the target is.
+struct TimerBounds {
+  Duration lateness{0};  // L: how late a timer may fire
+  Duration recovery{0};  // and how much later after the end of a downtime
+};
+
 struct Scenario {
   std::string name;
   std::string description;
@@ -25,6 +32,8 @@ struct Scenario {
   Instant starts = never;
   Instant ends = never;  // no new orders from here on
   Policy policy;
+  TimerBounds tolerances;
+  TimerPlan timers;  // of the in-process engine
   MarketSetup market;
   std::vector<std::string>
       texts;  // text table; TextId n is texts[n]; 0 and 1 are "" and " ", 2 is what actors say who were given no words

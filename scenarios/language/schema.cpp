@@ -89,7 +89,7 @@ std::vector<std::pair<std::string, std::string>> definitions() {
       {"moment", word({matching(fmt::format(R"({}(?:\s*[+-]\s*(?:{}))*)", anchor, unsigned_duration)),
                        matching(fmt::format(R"([+-]?\s*(?:{0})(?:\s*[+-]\s*(?:{0}))+)", unsigned_duration))})},
       {"days", word({matching(R"(elapsed|calendar\([A-Za-z0-9_+/-]+\))")})},
-      {"bug", word({matching("B[0-9]{2,3}")})},
+      {"bug", word({matching("[BS][0-9]{2}[a-z]?")})},
       // of bindings
       {"pointer", word({matching(R"((?:/(?:[^~]|~[01])*)?)")})},
       {"request", word({matching(R"(\s*(?:GET|POST|PUT|PATCH|DELETE) /[^\s#]*\s*)")})}};

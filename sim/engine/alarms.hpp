@@ -16,6 +16,10 @@
 #include "sim/engine/switches.hpp"
 #include "sim/engine/timers.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
 namespace dueprocess {
 
 template <bool Seeded, class Record>
@@ -45,20 +49,42 @@ class Alarms {
   }
 
   /// Seeded bugs: a timer that should not be. It fires whatever has become of the order.
-  void arm_rogue(OrderId id, Instant at) { push(Event::make(at, rogue, number(id), 0)); }
+  void arm_rogue(OrderId id, Instant at) { arm_stray(id, at, Kind::rogue); }
+  /// Seeded bugs: another look at a completed order's payment.
+  void arm_poller(OrderId id, Instant at) { arm_stray(id, at, Kind::poller); }
 
+  enum class Kind : std::uint8_t { proper, rogue, poller };
   struct Fired {
     OrderId id;
     Instant at;
-    bool rogue;
+    Kind kind;
   };
   /// Takes the front off; settle() once it has been dealt with. REQUIRES: next() != never.
   Fired take() {
     const Event event = front_;
     timers_.pop();
-    const Fired fired{OrderId{event.entity()}, event.at(), Seeded && event.klass() == rogue};
-    if (!fired.rogue) table_.find(fired.id)->armed = never;
+    const Fired fired{OrderId{event.entity()}, event.at(), Seeded ? static_cast<Kind>(event.klass()) : Kind::proper};
+    if (fired.kind == Kind::proper)
+      table_.find(fired.id)->armed = never;
+    else
+      forget_stray(event);
     return fired;
+  }
+
+  /// Seeded bugs: the earliest of the order's timers that should not be. Its event is dropped when it comes by.
+  Instant next_stray(OrderId id) const {
+    Instant at = never;
+    if constexpr (Seeded)
+      if (const auto found = strays_.find(number(id)); found != strays_.end())
+        for (const Event& event : found->second) at = std::min(at, event.at());
+    return at;
+  }
+  /// REQUIRES: next_stray() != never. look_again() once it has been dealt with.
+  Fired take_stray(OrderId id) {
+    const std::vector<Event>& events = strays_.at(number(id));
+    const Event event = *std::min_element(events.begin(), events.end());
+    forget_stray(event);
+    return {id, event.at(), static_cast<Kind>(event.klass())};
   }
 
   void settle() {
@@ -93,22 +119,39 @@ class Alarms {
   /// Every event is gone; REQUIRES: then no order is armed.
   void clear() {
     timers_.clear();
+    strays_.clear();
     front_ = nothing;
     stopped_ = false;
   }
 
  private:
   static constexpr Event nothing{us_of(never), 0};
-  static constexpr std::uint32_t proper = 0;
-  static constexpr std::uint32_t rogue = 1;
+  static constexpr std::uint32_t proper = 0;  // Kind::proper
 
   /// When this event is to fire: now at its front, later, or never. Leaves the order armed so.
   Instant counts_at(const Event& event) {
-    if (Seeded && event.klass() == rogue) return event.at();
+    if (Seeded && event.klass() != proper) return is_stray(event) ? event.at() : never;
     Record* const order = table_.find(OrderId{event.entity()});
     if (!order || order->armed != event.at()) return never;
     order->armed = order->state == OrderState::delivered ? fires_at(*order) : never;
     return order->armed;
+  }
+
+  void arm_stray(OrderId id, Instant at, Kind kind) {
+    const Event event = Event::make(at, static_cast<std::uint32_t>(kind), number(id), 0);
+    strays_[number(id)].push_back(event);
+    push(event);
+  }
+  bool is_stray(const Event& event) const {
+    const auto found = strays_.find(event.entity());
+    return found != strays_.end() && std::find(found->second.begin(), found->second.end(), event) != found->second.end();
+  }
+  void forget_stray(const Event& event) {
+    const auto found = strays_.find(event.entity());
+    if (found == strays_.end()) return;
+    const auto at = std::find(found->second.begin(), found->second.end(), event);
+    if (at != found->second.end()) found->second.erase(at);
+    if (found->second.empty()) strays_.erase(found);
   }
 
   void push(Event event) {
@@ -119,6 +162,7 @@ class Alarms {
   const OrderTable<Record>& table_;
   [[no_unique_address]] Switches<Seeded> on_;
   Timers timers_;
+  std::unordered_map<std::uint64_t, std::vector<Event>> strays_;  // seeded bugs only; by order
   Event front_ = nothing;
   bool stopped_ = false;  // seeded bugs only
 };

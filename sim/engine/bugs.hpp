@@ -93,6 +93,38 @@ enum class Bug : std::uint8_t {
   s28,
   s29,
   s30,
+  // Clocks.
+  b19,
+  b37,
+  b38,
+  b39,
+  b40,
+  b42,
+  // Sweeps, queues, load.
+  b43,
+  b44,
+  b47,
+  b49,
+  b50,
+  b51,
+  b53a,
+  b53b,
+  b54,
+  // More than once.
+  b55,
+  b56,
+  b61,
+  b64,
+  b66,
+  // Such as only one invariant finds.
+  s31,
+  s32,
+  s33,
+  s34,
+  s35,
+  s36,
+  s37,
+  s38,
 };
 
 struct BugInfo {

@@ -49,6 +49,8 @@ CalendarDays::CalendarDays(const std::string& zone) : impl_(std::make_unique<Imp
 CalendarDays::~CalendarDays() = default;
 CalendarDays::CalendarDays(CalendarDays&&) noexcept = default;
 
+Duration CalendarDays::offset_at(Instant t) { return Duration{impl_->regime_of(us_of(t)).offset_us}; }
+
 CalendarDays::Landing CalendarDays::add(Instant from, std::int64_t days) {
   require(days >= 0, "calendar days are counted forwards");
   if (days == 0) return {from, Local::unique, from};

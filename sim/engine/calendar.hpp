@@ -33,6 +33,8 @@ class CalendarDays {
 
   /// REQUIRES: days >= 0. No days: the instant itself, whatever its local time.
   Landing add(Instant from, std::int64_t days);
+  /// Local time minus UTC at that instant.
+  Duration offset_at(Instant);
 
  private:
   struct Impl;

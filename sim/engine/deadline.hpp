@@ -10,9 +10,11 @@
 #include "sim/engine/switches.hpp"
 #include "sim/kernel/time.hpp"
 #include "sim/workflow/policy.hpp"
+#include "sim/workflow/timer_plan.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 
 namespace dueprocess {
 
@@ -57,7 +59,7 @@ class Deadlines {
   }
 
   /// Seeded bugs: when the timer that is armed now for the order's deadline fires; never: it does not.
-  Instant sabotaged(const OrderRecord& order, OrderId id, Instant now) const {
+  Instant sabotaged(const OrderRecord& order, OrderId id, Instant now) {
     using std::chrono::milliseconds;
     const Instant deadline = order.moment;
     const Duration delay = deadline - now;
@@ -72,8 +74,15 @@ class Deadlines {
     if (on_(Bug::b12)) return std::max(Instant{std::chrono::floor<std::chrono::seconds>(deadline)}, now);
     if (on_(Bug::b26) && order.modifications > 0) return never;
     if (on_(Bug::b36) && mixed(number(id) + order.version) % 10'000 == 0) return never;
+    if (on_(Bug::s31) && order.flags.delivered_late && order.extensions == 0 && order.modifications == 0)
+      return std::max(deadline - std::chrono::seconds{1}, now);
     if (on_(Bug::b74)) return deadline + Duration{1};
-    return deadline;
+    return std::max(by_wrong_clock(order, id, now), now);
+  }
+
+  /// Seeded bugs: what clocks the timers' workers have.
+  void give_clocks(const TimerPlan& clocks) {
+    if constexpr (Seeded) clocks_ = clocks;
   }
 
  private:
@@ -91,6 +100,33 @@ class Deadlines {
     return later_by(at, policy_.review_period - days * day);
   }
 
+  Instant by_wrong_clock(const OrderRecord& order, OrderId id, Instant now) {
+    const Instant deadline = order.moment;
+    if constexpr (Seeded) {
+      using std::chrono::minutes;
+      if (on_(Bug::b19) && calendar_ && deadline < calendars_end)
+        return deadline + calendar_->offset_at(deadline) - calendar_->offset_at(now);
+      for (const ClockStep& step : clocks_.clock_steps) {
+        const bool just_before = now < step.at && step.at <= deadline && deadline - step.at <= minutes{10};
+        if (on_(Bug::b37) && step.by < Duration::zero() && just_before) return never;
+      }
+      if (on_(Bug::b38)) return deadline - wall_offset_at(now);
+      const bool is_last_workers = clocks_.workers > 1 && number(id) % clocks_.workers == 0;
+      if (on_(Bug::b39) && is_last_workers) return deadline - clocks_.clock_skew;
+      if (on_(Bug::b40) && is_last_workers) return later_by(deadline, clocks_.clock_skew);
+      if (on_(Bug::b42)) return deadline - minutes{static_cast<int>(number(order.seller) % 7) - 3};
+    }
+    return deadline;
+  }
+
+  Duration wall_offset_at(Instant now) const {
+    Duration offset{0};
+    if constexpr (Seeded)
+      for (const ClockStep& step : clocks_.clock_steps)
+        if (step.at <= now) offset += step.by;
+    return offset;
+  }
+
   static std::uint64_t mixed(std::uint64_t x) {
     x *= 0x9E37'79B9'7F4A'7C15u;
     return (x ^ (x >> 29)) >> 7;
@@ -99,6 +135,8 @@ class Deadlines {
   Policy policy_;
   [[no_unique_address]] Switches<Seeded> on_;
   std::optional<CalendarDays> calendar_;
+  struct NoClocks {};
+  [[no_unique_address]] std::conditional_t<Seeded, TimerPlan, NoClocks> clocks_;
 };
 
 }  // namespace dueprocess

@@ -17,8 +17,12 @@ template <bool Seeded>
 struct BasicEngine<Seeded>::Impl {
   using Record = std::conditional_t<Seeded, SeededRecord, OrderRecord>;
 
-  Impl(const Policy& policy, OrderRange range, Switches<Seeded> bugs)
-      : on(bugs), table(range), rules(policy, bugs, table, bugs) {}
+  Impl(const Policy& policy, OrderRange range, Switches<Seeded> bugs, const TimerPlan& clocks)
+      : on(bugs), table(range), rules(policy, bugs, table, bugs) {
+    rules.deadlines.give_clocks(clocks);
+  }
+  using Timer = Alarms<Seeded, Record>;
+  using Kind = typename Timer::Kind;
 
   // --- operations -------------------------------------------------------------------------------------------------
 
@@ -42,6 +46,7 @@ struct BasicEngine<Seeded>::Impl {
     if (const KeyStore::Remembered* first = keys.find(op.by, op.key)) {
       if (same_request(first->operation, op)) {
         answer = first->answer;
+        if (on(Bug::s36)) answer.stamp = now;
         return;
       }
       const Record* order = table.find(op.order);
@@ -87,32 +92,79 @@ struct BasicEngine<Seeded>::Impl {
 
   void fire_next() {
     require(alarms.next() != never, "no timer to fire");
-    const auto [id, at, is_rogue] = alarms.take();
-    if (!is_rogue)
+    const auto [id, at, kind] = alarms.take();
+    if (kind == Kind::proper)
       rules.expire(*table.find(id), id, at);
-    else if (Record* order = table.find(id); order && rogue_bites(order->state))
-      rules.complete(*order, id, at, CompletedBy::automatic);
+    else
+      fire_stray(id, at, kind);
     alarms.settle();
+  }
+
+  void fire_stray(OrderId id, Instant now, Kind kind) {
+    Record* const order = table.find(id);
+    if (!order || order->flags.forgotten) return;
+    if (kind == Kind::poller)
+      rules.witness.payment(*order, id, now);
+    else if (rogue_bites(order->state))
+      rules.complete(*order, id, now, CompletedBy::automatic);
+  }
+
+  Due take_due() {
+    require(alarms.next() != never, "no timer to take");
+    const auto [id, at, kind] = alarms.take();
+    alarms.settle();
+    return {id, at, static_cast<std::uint8_t>(kind)};
+  }
+
+  bool fire_late(const Due& due, Instant now) {
+    Record* const order = table.find(due.order);
+    if (!order) return false;
+    if (due.stray != 0) return fire_stray(due.order, now, static_cast<Kind>(due.stray)), false;
+    if (order->state != OrderState::delivered || alarms.fires_at(*order) > now) return false;
+    rules.expire(*order, due.order, now);
+    alarms.look_again(due.order);
+    return order->state == OrderState::completed;
+  }
+
+  void settle(OrderId id, Instant now) {
+    Record* const order = table.find(id);
+    if (!order || order->state != OrderState::delivered || order->moment > now) return;
+    rules.expire(*order, id, now);
+    alarms.look_again(id);
+  }
+
+  void complete_again(OrderId id, Instant now) {
+    if (Record* const order = table.find(id); order && order->state == OrderState::completed)
+      rules.complete(*order, id, now, CompletedBy::automatic);
   }
 
   void fire_own(OrderId id, Instant now) {
     Record* const order = table.find(id);
-    if (!order || order->state != OrderState::delivered || alarms.stopped()) return;
-    const Instant at = alarms.fires_at(*order);
-    if (at > now) return;
-    rules.expire(*order, id, at);
+    if (!order || alarms.stopped()) return;
+    for (;;) {
+      const Instant proper = order->state == OrderState::delivered ? alarms.fires_at(*order) : never;
+      const Instant stray = alarms.next_stray(id);
+      if (std::min(proper, stray) > now || std::min(proper, stray) == never) break;
+      if (proper <= stray) {
+        rules.expire(*order, id, proper);
+      } else {
+        const auto [whose, at, kind] = alarms.take_stray(id);
+        fire_stray(whose, at, kind);
+      }
+    }
     alarms.look_again(id);
   }
 
-  void restart(Instant down, Instant back) {
+  void restart(Instant down, Instant back, bool late) {
     require(down <= back, "back before down");
-    while (alarms.next() < down) fire_next();
+    while (!late && alarms.next() < down) fire_next();
     alarms.clear();
     if (on(Bug::s06)) keys.clear();
     overdue.clear();
     table.each([&](OrderId id, Record& order) {
       order.armed = never;
       if (order.state != OrderState::delivered) return;
+      if constexpr (Seeded) order.restarted = true;
       if (on(Bug::b30)) return rules.lose_timer(order, id);
       if (order.moment > back)
         rules.arm(order, id, back);
@@ -120,6 +172,10 @@ struct BasicEngine<Seeded>::Impl {
         overdue.push_back(Event::make(order.moment, 0, number(id), 0));
     });
     std::sort(overdue.begin(), overdue.end());
+    if (on(Bug::b53b) || (on(Bug::b54) && overdue.size() > 20)) {
+      for (const Event& event : overdue) rules.lose_timer(*table.find(OrderId{event.entity()}), OrderId{event.entity()});
+      overdue.clear();
+    }
     for (const Event& event : overdue) recover(OrderId{event.entity()}, event.at(), back);
   }
 
@@ -174,8 +230,8 @@ struct BasicEngine<Seeded>::Impl {
 };
 
 template <bool Seeded>
-BasicEngine<Seeded>::BasicEngine(const Policy& policy, OrderRange range, BugSet bugs)
-    : impl_(std::make_unique<Impl>(policy, range, Switches<Seeded>{bugs})) {}
+BasicEngine<Seeded>::BasicEngine(const Policy& policy, OrderRange range, BugSet bugs, const TimerPlan& clocks)
+    : impl_(std::make_unique<Impl>(policy, range, Switches<Seeded>{bugs}, clocks)) {}
 template <bool Seeded>
 BasicEngine<Seeded>::~BasicEngine() = default;
 
@@ -204,8 +260,24 @@ void BasicEngine<Seeded>::fire_next() {
   impl_->fire_next();
 }
 template <bool Seeded>
-void BasicEngine<Seeded>::restart(Instant down, Instant back) {
-  impl_->restart(down, back);
+typename BasicEngine<Seeded>::Due BasicEngine<Seeded>::take_due() {
+  return impl_->take_due();
+}
+template <bool Seeded>
+bool BasicEngine<Seeded>::fire_late(const Due& due, Instant now) {
+  return impl_->fire_late(due, now);
+}
+template <bool Seeded>
+void BasicEngine<Seeded>::settle(OrderId id, Instant now) {
+  impl_->settle(id, now);
+}
+template <bool Seeded>
+void BasicEngine<Seeded>::complete_again(OrderId id, Instant now) {
+  impl_->complete_again(id, now);
+}
+template <bool Seeded>
+void BasicEngine<Seeded>::restart(Instant down, Instant back, bool late) {
+  impl_->restart(down, back, late);
 }
 template <bool Seeded>
 std::vector<Evidence>& BasicEngine<Seeded>::evidence() {

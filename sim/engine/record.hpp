@@ -45,6 +45,7 @@ static_assert(sizeof(OrderRecord) == 64);
 struct SeededRecord : OrderRecord {
   Instant fires_at = never;  // never: the timer was lost
   Instant first_delivered_at = never;
+  bool restarted = false;  // since anything happened to it
 };
 
 }  // namespace dueprocess

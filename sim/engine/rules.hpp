@@ -82,7 +82,15 @@ class Rules {
   /// The order's timer is due. `recovering`: at a restart.
   void expire(Record& order, OrderId id, Instant now, bool recovering = false) {
     if (on(Bug::b69) && order.modifications == 0) return lose_timer(order, id);
+    if constexpr (Seeded)
+      if (on(Bug::b56) && order.moment - order.first_delivered_at > std::chrono::hours{5 * 24})
+        complete(order, id, now, CompletedBy::automatic, recovering);
+    [[maybe_unused]] const bool in_time = order.moment == now;
     complete(order, id, now, CompletedBy::automatic, recovering);
+    if (on(Bug::s34) && in_time) {
+      ++order.version;
+      witness.event(order, id, now, OrderState::completed);
+    }
   }
 
   [[gnu::always_inline]] void complete(Record& order, OrderId id, Instant now, CompletedBy by,
@@ -92,12 +100,16 @@ class Rules {
     order.flags.completed_by = on(Bug::s14) ? CompletedBy::buyer : by;
     order.moment = now;
     ++order.version;
+    if (on(Bug::s38)) witness.payment(order, id, now);
     witness.event(order, id, now, from);
     witness.completion_notices(order, id, now);
+    if (on(Bug::s38)) return;
     if (on(Bug::s16) && by == CompletedBy::automatic) return;
     if (on(Bug::b65) && recovering) return;
     witness.payment(order, id, now);
     if (on(Bug::b62) && number(id) % 8 == 0) witness.payment(order, id, now);
+    if constexpr (Seeded)
+      if (on(Bug::b64) && number(id) % 16 == 0) alarms.arm_poller(id, later_by(now, std::chrono::minutes{10}));
   }
 
   void arm(Record& order, OrderId id, [[maybe_unused]] Instant now) {
@@ -131,6 +143,11 @@ class Rules {
       answer.completed_by = order.flags.completed_by;
     }
     answer.late = order.state == OrderState::in_progress ? now > order.due_at : order.flags.delivered_late;
+    if constexpr (Seeded) {
+      if (on(Bug::s33) && order.restarted && answer.deadline != never) answer.deadline += std::chrono::hours{1};
+      if (on(Bug::s35) && answer.completed_by == CompletedBy::automatic && now - order.moment > std::chrono::minutes{1})
+        answer.completed_by = CompletedBy::buyer;
+    }
     if (on(Bug::s28) && answer.deadline != never) answer.deadline += std::chrono::seconds{1};
     if (on(Bug::s30) && order.state == OrderState::in_progress && now == order.due_at) answer.late = true;
   }
@@ -190,8 +207,10 @@ class Rules {
     flags.has_draft = false;
     if (from == OrderState::in_progress) flags.delivered_late = now > order.due_at;
     order.flags = flags;
-    if constexpr (Seeded)
+    if constexpr (Seeded) {
+      order.restarted = false;
       if (from == OrderState::in_progress) order.first_delivered_at = now;
+    }
     order.state = OrderState::delivered;
     order.extensions = 0;
     order.uploads = 0;
@@ -240,6 +259,7 @@ class Rules {
     }
     const Instant deadline = order.moment;
     complete(order, op.order, now, CompletedBy::buyer);
+    if (on(Bug::b66) && number(op.order) % 16 == 0) complete(order, op.order, now, CompletedBy::buyer);
     alarms.cancel(op.order, deadline);
     return Refusal::none;
   }
@@ -249,6 +269,7 @@ class Rules {
     if (reached(order.modifications, policy.max_modifications)) return Refusal::limit_reached;
     ++order.modifications;
     ++order.version;
+    if (on(Bug::s37)) ++order.version;
     order.state = OrderState::in_revision;
     const Instant deadline = order.moment;
     order.moment = never;
@@ -271,7 +292,8 @@ class Rules {
     order.moment = deadlines.extended(before, by, now);
     witness.event(order, op.order, now, OrderState::delivered);
     witness.extension_notice(order, op.order, now, before);
-    if (on(Bug::b07)) return Refusal::none;
+    if constexpr (Seeded) order.restarted = false;
+    if (on(Bug::b07) || (on(Bug::s32) && order.extensions >= 3)) return Refusal::none;
     arm(order, op.order, now);
     alarms.cancel(op.order, before);
     return Refusal::none;

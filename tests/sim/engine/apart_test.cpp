@@ -112,6 +112,20 @@ TEST_CASE("orders asked one after the other see what they see on a common clock"
   for (std::uint64_t id = 1; id <= orders; ++id) CHECK(of_order(apart.seen(), id) == of_order(common.seen(), id));
 }
 
+TEST_CASE("stray timers of an order with a clock of its own fire with it, once") {
+  Apart<SeededEngine> desk{{}, only(Bug::b22)};
+  desk.ask_apart(1, start, buyer, OperationKind::place_order);
+  desk.ask_apart(1, start + 1h, Apart<SeededEngine>::delivery());
+  desk.ask_apart(1, start + 2h, buyer, OperationKind::request_modification);
+  const Answer before = desk.ask_apart(1, start + 120h - us, buyer, OperationKind::view_order);
+  CHECK(before.state == OrderState::in_revision);
+  const Answer after = desk.ask_apart(1, start + 130h, buyer, OperationKind::view_order);
+  CHECK(after.state == OrderState::completed);
+  CHECK(after.completed_at == start + 120h);
+  CHECK(desk.engine.next_timer() == never);
+  CHECK(desk.count(EvidenceKind::payment) == 1);
+}
+
 TEST_CASE("whether an upload would be taken is known before its bytes") {
   const Desk desk;
   Operation op;

@@ -283,7 +283,7 @@ std::string trace(std::uint64_t walk, BugSet bugs) {
 
 }  // namespace
 
-TEST_CASE("every seeded bug changes its own scenario, as said, and every bug has one") {
+TEST_CASE("every seeded bug changes its own scenario, as said, and every bug of the engine alone has one") {
   std::set<Bug> met;
   for (const Row& row : rows()) {
     INFO("bug " << all_bugs()[static_cast<std::size_t>(row.bug)].id);
@@ -293,7 +293,7 @@ TEST_CASE("every seeded bug changes its own scenario, as said, and every bug has
     CHECK(row.scenario(wrong) == row.wrong);
     met.insert(row.bug);
   }
-  CHECK(met.size() == all_bugs().size());
+  CHECK(met.size() == static_cast<std::size_t>(Bug::b19));  // the others are timed_test.cpp's
 }
 
 TEST_CASE("with no bug on, the seeded engine is the engine") {
