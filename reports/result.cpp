@@ -113,6 +113,17 @@ Result make_result(const Scenario& scenario, RunSettings settings, Tally tally, 
   return result;
 }
 
+void require_coverage(Result& result, const std::vector<std::string>& names) {
+  const auto asked = [&](std::string_view name) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& each) { return each == "all" || each == name; });
+  };
+  for (const Gap& gap : gaps_in(result.tally, result.policy)) {
+    if (!asked(gap.name)) continue;
+    if (result.verdict == RunVerdict::ok) result.verdict = RunVerdict::unknown;
+    result.reasons.push_back("coverage was required: " + gap.words);
+  }
+}
+
 std::uint64_t events_of(const Tally& tally) {
   std::uint64_t events = tally.timers_fired;
   for (const auto& outcomes : tally.operations)

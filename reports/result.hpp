@@ -108,6 +108,8 @@ struct Result {
 /// violated: a rule, an expectation or a case was; else unknown: an order's history leaves more than one reading, or there
 /// was no order to judge, or the run was cut short (its expectations then count neither way); else ok.
 Result make_result(const Scenario&, RunSettings, Tally, RunRecord, std::optional<FromHistory> = {});
+/// Makes an `ok` verdict `unknown` if one of these situations (gaps.hpp; "all": any) was never met, and says which were not.
+void require_coverage(Result&, const std::vector<std::string>& names);
 /// The failed steps of the tally's cases, one for each of Tally::case_failures.
 std::vector<FailedStep> failed_steps_of(const Scenario&, const Tally&);
 

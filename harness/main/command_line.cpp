@@ -10,8 +10,10 @@
 #include <sstream>
 
 #include "harness/main/option_words.hpp"
+#include "harness/main/prove_words.hpp"
 #include "harness/main/serve_words.hpp"
 #include "harness/main/version.hpp"
+#include "reports/gaps.hpp"
 #include "scenarios/language/names.hpp"
 
 namespace dueprocess {
@@ -25,6 +27,7 @@ constexpr const char* examples = R"(Examples:
   dueprocess shrink smoke --bug B22                            the smallest scenario that still fails
   dueprocess run smoke --history smoke.ndjson.zst              everything observed, in a file
   dueprocess check smoke.ndjson.zst                            the file judged again
+  dueprocess prove my.yaml                                     which seeded bugs it would find, and what it lacks
 
 Exit codes: 0 ok, 1 violated or an expectation missed, 2 unknown, 3 target unusable, 64 bad usage or scenario,
 70 internal error, 74 output could not be written, 130 and 143 interrupted.
@@ -99,6 +102,20 @@ constexpr const char* schema_examples = R"(Examples:
   dueprocess schema binding  > binding.schema.json
 )";
 
+/// Names of situations with commas between them.
+std::vector<std::string> situations_of(const std::string& text) {
+  std::vector<std::string> names;
+  std::istringstream words{text};
+  for (std::string name; std::getline(words, name, ',');) {
+    const auto known = situations();
+    if (name != "all" && std::find(known.begin(), known.end(), name) == known.end())
+      throw CLI::ValidationError("--require-coverage",
+                                 fmt::format("there is no situation \"{}\": all, or some of {}", name, fmt::join(known, ", ")));
+    names.push_back(name);
+  }
+  return names;
+}
+
 class Line {
  public:
   Line() {
@@ -116,6 +133,8 @@ class Line {
     serve_ = add("serve", "The reference service: the engine behind HTTP", serve_examples);
     serve_words_.add_to(*serve_);
     add_probe();
+    prove_ = add("prove", "Which seeded bugs would these scenarios find?", prove_examples);
+    prove_words_.add_to(*prove_);
     bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
     add_schema();
   }
@@ -156,6 +175,9 @@ class Line {
                      "threads that simulate; default: one a processor. The result is the same with any number")
         ->type_name("N");
     live_.add_to(*run_);
+    run_->add_flag("--require-coverage{all}", required_coverage_,
+                   "an ok verdict is unknown if a situation was never met: =herds,restarts ... or any; 'Not met' lists them")
+        ->type_name("[=NAMES]");
     run_->add_flag("--one-cell", one_cell_, "the whole market in one cell, as for a target that couples everything");
     run_->add_option("--summary", summary_, "full, compact or none; default: full")->type_name("KIND");
     run_->add_flag("-q,--quiet", quiet_, "no summary and no progress: only the exit code, and errors");
@@ -282,6 +304,7 @@ class Line {
     if (check_->parsed()) return check_request();
     if (serve_->parsed()) return serve_words_.request();
     if (probe_->parsed()) return probe_request();
+    if (prove_->parsed()) return prove_words_.request();
     if (bugs_->parsed()) return BugsRequest{};
     return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
                          : schema_of_ == "binding" ? SchemaOf::binding
@@ -294,6 +317,7 @@ class Line {
     request.scenario = run_words_.request();
     if (!threads_.empty()) request.threads = whole_number<unsigned>("--threads", threads_, 1, threads_max);
     request.one_cell = one_cell_;
+    request.required_coverage = situations_of(required_coverage_);
     request.live = live_.request();
     request.out = out_;
     request.history = history_;
@@ -379,12 +403,14 @@ class Line {
       "dueprocess"};
   std::vector<std::string> names_;
   CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
-           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr, *conform_ = nullptr;
+           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr, *conform_ = nullptr, *prove_ = nullptr;
   ServeWords serve_words_;
+  ProveWords prove_words_;
   ScenarioWords run_words_, validate_words_, replay_words_, shrink_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
   LiveWords live_, shrink_live_, conform_live_;
+  std::string required_coverage_;
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   std::string validate_binding_, probe_buyer_, probe_seller_;
   ProbeRequest probe_request_;

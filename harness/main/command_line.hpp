@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/main/prove_request.hpp"
 #include "harness/main/serve_request.hpp"
 #include "reports/summary.hpp"
 #include "sim/kernel/time.hpp"
@@ -47,9 +48,10 @@ struct RunRequest {
   std::optional<LiveRequest> live;  // nothing: in process
   unsigned threads = 0;             // 0: as many as there are processors
   bool one_cell = false;
-  std::string out;      // empty: nothing is written
-  std::string history;  // the file that everything observed is written to; empty: none
-  std::string shrink;   // the file that a violation is shrunk to, where there is one; empty: none
+  std::string out;                             // empty: nothing is written
+  std::string history;                         // the file that everything observed is written to; empty: none
+  std::string shrink;                          // the file that a violation is shrunk to, where there is one; empty: none
+  std::vector<std::string> required_coverage;  // situations without which an ok verdict is unknown; "all"
   SummaryKind summary = SummaryKind::full;
   bool colour = true;
   bool progress = true;
@@ -129,7 +131,7 @@ struct Reply {
 };
 
 using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest,
-                             ServeRequest, ProbeRequest, ShrinkRequest, ConformRequest>;
+                             ServeRequest, ProbeRequest, ShrinkRequest, ConformRequest, ProveRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

@@ -7,14 +7,15 @@
 
 namespace dueprocess {
 
-ExitCode run_command(const RunRequest&, const Composition&);        // run.cpp
-ExitCode validate_command(const ValidateRequest&);                  // validate.cpp
-ExitCode replay_command(const ReplayRequest&, const Composition&);  // replay.cpp
-ExitCode check_command(const CheckRequest&);                        // check.cpp
-ExitCode probe_command(const ProbeRequest&);                        // probe.cpp
-ExitCode bugs_command(const BugsRequest&);                          // bugs.cpp
-ExitCode schema_command(const SchemaRequest&);                      // schema.cpp
-ExitCode serve_command(const ServeRequest&);                        // serve.cpp
+ExitCode run_command(const RunRequest&, const Composition&);          // run.cpp
+ExitCode validate_command(const ValidateRequest&);                    // validate.cpp
+ExitCode replay_command(const ReplayRequest&, const Composition&);    // replay.cpp
+ExitCode check_command(const CheckRequest&);                          // check.cpp
+ExitCode probe_command(const ProbeRequest&);                          // probe.cpp
+ExitCode prove_command(const ProveRequest&, const Composition&);      // prove.cpp
+ExitCode bugs_command(const BugsRequest&);                            // bugs.cpp
+ExitCode schema_command(const SchemaRequest&);                        // schema.cpp
+ExitCode serve_command(const ServeRequest&);                          // serve.cpp
 ExitCode shrink_command(const ShrinkRequest&, const Composition&);    // shrink.cpp
 ExitCode conform_command(const ConformRequest&, const Composition&);  // conform.cpp
 

@@ -46,6 +46,7 @@ class Obedience {
   ExitCode operator()(const ReplayRequest& request) const { return replay_command(request, composition_); }
   ExitCode operator()(const CheckRequest& request) const { return check_command(request); }
   ExitCode operator()(const ProbeRequest& request) const { return probe_command(request); }
+  ExitCode operator()(const ProveRequest& request) const { return prove_command(request, composition_); }
   ExitCode operator()(const BugsRequest& request) const { return bugs_command(request); }
   ExitCode operator()(const SchemaRequest& request) const { return schema_command(request); }
   ExitCode operator()(const ServeRequest& request) const { return serve_command(request); }

@@ -102,8 +102,9 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   RunOutcome outcome = live ? run_live_and_show(request, *live, *loaded, record)
                             : run_and_show(request, *loaded, composition.target, history ? &*history : nullptr);
   const bool recorded = !history || finish_history(*history, loaded->scenario, outcome.tally, outcome.facts.interrupted);
-  const Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
-                                    record_of(std::move(record), outcome.facts));
+  Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
+                              record_of(std::move(record), outcome.facts));
+  require_coverage(result, request.required_coverage);
   if (result.run.live && !result.run.live->problem.empty())
     print_error(fmt::format("dueprocess: {}: {}\n", result.run.live->target, result.run.live->problem));
   const ExitCode code = end_with(result, place, recorded);

@@ -15,7 +15,7 @@ Mapping describe_sweep(TimerPlan& timers) {
            "which of them a sweep takes first that may not take all", "oldest");
 }
 
-Mapping describe_step(ClockStepText& step) {
+Mapping describe_clock_step(ClockStepText& step) {
   return Mapping{"the workers' wall clocks are set"}
       .required("at", time_point(step.at), "when")
       .required("by", duration(step.by, Sign::any), "by how much: forward, or back with a minus");
@@ -29,12 +29,12 @@ Mapping describe(EngineText& engine) {
         return Inlet{[&engine](Reading& reading, const Node& node) {
                        ClockStepText one;
                        one.node = &node;
-                       describe_step(one).read(reading, node);
+                       describe_clock_step(one).read(reading, node);
                        engine.clock_steps.push_back(one);
                      },
                      [] {
                        ClockStepText one;
-                       return describe_step(one).schema();
+                       return describe_clock_step(one).schema();
                      }};
       },
       true, 10'000);

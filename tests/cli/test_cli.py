@@ -100,6 +100,39 @@ class CommandLine(unittest.TestCase):
         self.assertNotIn("href", text)
         self.assertEqual(self.dueprocess("replay", LIBRARY / "smoke.yaml", "--order", "1", "--svg", "no/folder/a.svg").returncode, 74)
 
+    def test_prove_says_which_bugs_a_scenario_would_find_and_what_it_lacks(self):
+        done = self.dueprocess("prove", "smoke", "--bugs", "B01,B32,B44", "--json", "proof.json", "--junit", "proof.xml", "--threads", 2)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("SCORE: 2 of 4 bugs found", done.stdout)
+        self.assertIn("needs downtime from before a deadline to an hour after it", done.stdout)
+        proof = json.loads((self.folder / "proof.json").read_text(encoding="utf-8"))
+        self.assertEqual([proof["seeded"], proof["found"], [e["bug"] for e in proof["matrix"]]], [4, 2, ["B01a", "B01b", "B32", "B44"]])
+        self.assertEqual(set(proof["matrix"][0]), {"bug", "found", "invariant", "orders_until_found", "profile"})
+        self.assertIn('failures="2"', (self.folder / "proof.xml").read_text(encoding="utf-8"))
+        one = self.dueprocess("prove", "smoke", "--bugs", "B01", "--json", "-", "-q", "--threads", 1)
+        self.assertEqual(one.returncode, 0, one.stderr)
+        self.assertEqual(json.loads(one.stdout)["matrix"], proof["matrix"][:2])
+        self.assertEqual(self.dueprocess("prove", "smoke", "--bugs", "B01,B44", "--at-least", 60, "-q").returncode, 0)
+
+    def test_prove_finds_what_is_wrong_without_a_bug_and_refuses_what_cannot_be_proven(self):
+        path, _ = self.copy_of("smoke.yaml", "orders.placed == 202", "orders.placed == 203")
+        done = self.dueprocess("prove", path, "--bugs", "B01a")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("something where there is no bug", done.stdout)
+        for words, told in ((["smoke", "--bugs", "B999"], 'no bug "B999"'), (["nowhere"], 'no scenario "nowhere"'),
+                            (["faulty-network"], "live target"), (["smoke", "--bugs", "B01,,B02"], "expected ids")):
+            wrong = self.dueprocess("prove", *words)
+            self.assertEqual(wrong.returncode, 64, words)
+            self.assertIn(told, wrong.stderr)
+
+    def test_required_coverage_makes_a_vacuous_run_unknown(self):
+        done = self.dueprocess("run", "smoke", "--require-coverage")
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertIn("coverage was required: no review lived through a restart", done.stdout)
+        self.assertEqual(self.dueprocess("run", "smoke", "--require-coverage=extensions,key_replays", "-q").returncode, 0)
+        self.assertEqual(self.dueprocess("run", "smoke", "--require-coverage=restarts", "-q").returncode, 2)
+        self.assertEqual(self.dueprocess("run", "smoke", "--require-coverage=nonsense").returncode, 64)
+
     def test_the_year_is_at_least_valid(self):
         done = self.dueprocess("validate", LIBRARY / "marketplace-year.yaml")
         self.assertEqual(done.returncode, 0, done.stderr)
