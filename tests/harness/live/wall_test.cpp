@@ -188,7 +188,7 @@ TEST_CASE("dense reads are paid for, stop when the order is over, and leave clas
   for (std::uint64_t i = 2; i < 10; ++i) reads.deadline(OrderId{i}, 5000 * ms, 990 * ms);
   std::vector<OrderId> read;
   while (reads.next_at() <= 4936 * ms)
-    if (const OrderId order = reads.next(4936 * ms); order != OrderId::none) read.push_back(order);
+    if (const OrderId one = reads.next(4936 * ms); one != OrderId::none) read.push_back(one);
   CHECK(read == std::vector<OrderId>{OrderId{2}, OrderId{3}});  // nine each, of the second's twenty
   CHECK(reads.left_out() == 6);
   reads.completed(OrderId{2});  // its other eight are there for somebody else
