@@ -201,10 +201,12 @@ void VirtualDrive::begin_drain() {
     return;
   }
   ++drains_begun_;
+  drain_from_ = clock_.now();
   target_->drain([this](const std::string& problem) {
     last_sign_ns_ = loop_.now();
     if (!problem.empty() && !(in_flight_ == 0 && declared_down(clock_.now()))) return clock_.fail(problem);
     drains_done_ = drains_begun_;
+    if (problem.empty()) known_until_ = drain_from_;
     if (!problem.empty()) settle_after_drain_ = false;  // down, as declared: later
     drained();
   });
@@ -269,7 +271,7 @@ void VirtualDrive::stop_with(const std::string& problem) {
   if (winding_up_) return;
   problem_ = problem;
   stopping_ = winding_up_ = true;
-  judge_all(clock_.now());
+  judge_what_is_known();
 }
 
 void VirtualDrive::read_open_orders() {
@@ -296,12 +298,29 @@ void VirtualDrive::wind_up(Instant horizon) {
 }
 
 void VirtualDrive::judge_all(Instant horizon) {
-  alarm_.set(never_ns);
   for (const auto& cell : cells_) {
     // Cut short, a cell on its own clock may be ahead of the service's.
     const Instant end = horizon == never ? never : std::max(horizon, cell->at);
     cell->ledger.settle(never);
     cell->oracle.finish_all(end);
+  }
+  close();
+}
+
+/// The target cannot be looked at any more: whatever its evidence has not been seen of is no fault of its.
+void VirtualDrive::judge_what_is_known() {
+  for (const auto& cell : cells_) {
+    const bool on_its_way = cell->waits == Waits::reply && cell->at <= known_until_;
+    const Instant through = on_its_way ? cell->at - Duration{1} : known_until_;
+    cell->ledger.settle(through);
+    cell->oracle.finish_all(through);
+  }
+  close();
+}
+
+void VirtualDrive::close() {
+  alarm_.set(never_ns);
+  for (const auto& cell : cells_) {
     for (StepFailure& failure : cell->market.failures())
       tally_.add_case_failure({failure.case_index, failure.step_index, std::move(failure.expected), std::move(failure.seen)});
     cell->market.failures().clear();

@@ -71,6 +71,8 @@ class VirtualDrive final : private LiveSink {
   void read_open_orders();
   void wind_up(Instant horizon);
   void judge_all(Instant horizon);
+  void judge_what_is_known();
+  void close();
   void stop_with(const std::string& problem);
   Cell& cell_of(OrderId);
 
@@ -86,6 +88,8 @@ class VirtualDrive final : private LiveSink {
   std::uint32_t first_block_, cell_blocks_;
   std::size_t floor_cell_ = 0;  // the one furthest behind when last looked
   std::uint64_t drains_begun_ = 0, drains_done_ = 0;
+  Instant drain_from_ = Instant::min();   // what the clock showed when the drain under way began
+  Instant known_until_ = Instant::min();  // ... when the last one that ended did: of what was before, all evidence has come
   bool drain_again_ = false, settle_after_drain_ = false;
   std::size_t in_flight_ = 0;
   bool stopping_ = false, winding_up_ = false, interrupted_ = false;

@@ -234,7 +234,10 @@ void WallDrive::look(bool last) {
   target_->drain([this, began, last](const std::string& problem) {
     looking_ = false;
     if (phase_ == Phase::over) return;
-    if (problem.empty()) last_sign_ns_ = loop_.now();
+    if (problem.empty()) {
+      last_sign_ns_ = loop_.now();
+      last_looked_ns_ = began;
+    }
     // While the target is down it shows nothing; the next look tells.
     if (!problem.empty() && last && !stopping_) return stop_with(problem);
     if (problem.empty() || last) looked(began, last);
@@ -242,7 +245,7 @@ void WallDrive::look(bool last) {
 }
 
 void WallDrive::looked(HarnessTime began, bool last) {
-  if (last) return end(began);
+  if (last) return end();
   finish_ripe(began);
 }
 
@@ -313,7 +316,7 @@ void WallDrive::tick() {
     alarm_.set(never_ns);
     if (in_flight_ == 0 && phase_ != Phase::look) look(true);
   }
-  if (stopping_ && now - stop_asked_ns_ > last_words_ns) return end(now);
+  if (stopping_ && now - stop_asked_ns_ > last_words_ns) return end();
   if (in_flight_ != 0 && now - last_sign_ns_ > options_.stalled_after_ns)
     return stop_with("nothing came back for " + std::to_string(options_.stalled_after_ns / second_ns) + " s");
   if (phase_ != Phase::look && now - last_look_asked_ >= (abilities_.pushes ? look_every_pushed_ns : look_every_unpushed_ns))
@@ -338,17 +341,18 @@ void WallDrive::show() {
 
 void WallDrive::stop_with(const std::string& problem) {
   problem_ = problem;
-  end(loop_.now());
+  end();
 }
 
-void WallDrive::end(HarnessTime last_look) {
+/// What the last look that came back could not show is no fault of the target: it may have been lost since.
+void WallDrive::end() {
   if (phase_ == Phase::over) return;
   phase_ = Phase::over;
   count_in();
   alarm_.set(never_ns);
   ticker_.set(never_ns);
   if (load_ended_ns_ == 0) load_ended_ns_ = loop_.now();
-  oracle_.finish_all(last_look);
+  oracle_.finish_all(last_looked_ns_);
   tally_.actions_dropped += market_.actions_dropped();
   show();
   tally_.live.merge(target_->take_transport_counts());

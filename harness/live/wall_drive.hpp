@@ -93,7 +93,7 @@ class WallDrive final : private LiveSink {
   void count_in();
   void show();
   void stop_with(const std::string& problem);
-  void end(HarnessTime last_look);
+  void end();
   Known& known(OrderId order) { return known_[orders_.index_of(order)]; }
 
   const LiveOptions& options_;
@@ -120,7 +120,8 @@ class WallDrive final : private LiveSink {
   UserId somebody_ = UserId::nobody;
   bool counted_in_ = false, looking_ = false, stopping_ = false, interrupted_ = false;
   std::string problem_;
-  HarnessTime last_sign_ns_ = 0, settle_until_ = 0, last_look_asked_ = 0, load_ended_ns_ = 0, stop_asked_ns_ = 0;
+  HarnessTime last_sign_ns_ = 0, settle_until_ = 0, last_look_asked_ = 0, last_looked_ns_ = 0, load_ended_ns_ = 0,
+              stop_asked_ns_ = 0;
   std::uint64_t events_shown_ = 0, orders_shown_ = 0, orders_finished_ = 0;
   Loop::Alarm alarm_, ticker_;
 };

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """`dueprocess run --target` against `dueprocess serve`, as their users start them: two processes on loopback.
 
-    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, watched, wall, faults or trouble
+    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, watched, wall, faults, seeds or trouble
 
 virtual   the same outcome counts as in process, in barrier and in stamped mode
 watched   the same, with evidence by server-sent events and by signed webhooks
 wall      real time, scaled; a service whose timers sweep late is found, one whose clock is skewed is not blamed
 faults    the shipped scenarios of a bad network and of a service that is killed; one that forgets its timers then is found
+seeds     answers lost, requests doubled, connections reset: for each of DUEPROCESS_SEEDS seeds (4) nothing is found
 trouble   killed and started again in the middle; not there at all; what is refused beforehand
 """
 import json
@@ -131,6 +132,22 @@ def watched():
 """, folder)
             same_as_in_process(scenario, clock, "--declared-uploads", "--webhook", f"http://127.0.0.1:{port}/hooks",
                                "--webhook-secret-file", str(secret), binding=hooks)
+
+
+def seeds():
+    """Each seed has a service of its own: its orders are numbered from 1."""
+    scenario = str(pathlib.Path(__file__).with_name("lossy.yaml"))
+    count = int(os.environ.get("DUEPROCESS_SEEDS", "4"))
+    orders = unknown = retries = 0
+    for seed in range(1, count + 1):
+        with Service("--clock", "virtual", "--declared-uploads") as service:
+            result, _ = run(scenario, "--seed", str(seed), "--target", service.url, "--clock", "barrier", "--declared-uploads")
+        assert result["verdict"] == "ok", result["reasons"]
+        orders += result["orders"]["placed"]
+        unknown += result["orders"]["judged_unknown"]
+        retries += result["run"]["live"]["retries"]
+    assert retries > 5 * count, retries
+    print(f"{count} seeds, {orders} orders, {retries} requests sent again, {unknown} orders with more than one history")
 
 
 FAST = [str(pathlib.Path(__file__).with_name("wall.yaml")), "--clock", "wall", "--speed", "86400", "--declared-uploads",
@@ -274,4 +291,4 @@ def faults():
         print(f"{forgets.folder.name}: {found}")
 
 
-{"virtual": virtual, "watched": watched, "wall": wall, "faults": faults, "trouble": trouble}[sys.argv[3]]()
+{"virtual": virtual, "watched": watched, "wall": wall, "faults": faults, "seeds": seeds, "trouble": trouble}[sys.argv[3]]()

@@ -199,7 +199,8 @@ void HttpTarget::Impl::dispatch(std::uint32_t slot) {
       request.body.ask_first = request.body.generated > 1'000'000;
     }
   }
-  if (call.kind == CallKind::clock_set || call.kind == CallKind::subscribe) request.replayable = false;
+  // The clock is set to an instant, which may be said twice.
+  if (call.kind == CallKind::subscribe) request.replayable = false;
   if (call.kind == CallKind::stream) {
     request.streamed = true;
     drop_accept(rendered.fields);

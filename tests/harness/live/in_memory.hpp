@@ -33,6 +33,32 @@ struct Setting {
   std::uint32_t can = (1u << operation_kind_count) - 1;  // a bit a kind
   std::uint64_t* operations = nullptr;                   // how many a faulty target saw
   const std::atomic<bool>* stop = nullptr;
+  std::uint64_t gone_after = never_gone;  // operations: then its clock and its evidence cannot be reached any more
+  static constexpr std::uint64_t never_gone = UINT64_MAX;
+};
+
+struct Vanishing final : LiveTarget {
+  Vanishing(std::unique_ptr<LiveTarget> target, std::uint64_t operations) : inner(std::move(target)), left(operations) {}
+  Abilities abilities() const override { return inner->abilities(); }
+  void open(Done done) override { inner->open(std::move(done)); }
+  void perform(const Asked& asked) override {
+    left -= left > 0 ? 1 : 0;
+    inner->perform(asked);
+  }
+  void advance(Instant to, Advanced done) override {
+    if (left == 0) return done("gone", never);
+    inner->advance(to, std::move(done));
+  }
+  void drain(Done done) override {
+    if (left == 0) return done("gone");
+    inner->drain(std::move(done));
+  }
+  void forget(OrderId order) override { inner->forget(order); }
+  std::size_t in_flight() const override { return inner->in_flight(); }
+  void close(Done done) override { inner->close(std::move(done)); }
+  LiveTally take_transport_counts() override { return inner->take_transport_counts(); }
+  std::unique_ptr<LiveTarget> inner;
+  std::uint64_t left;
 };
 
 /// Tells its counts when it goes.
@@ -75,6 +101,7 @@ inline LiveOutcome play_live(const Scenario& scenario, const Setting& setting) {
   live.oracle.events = live.oracle.notices = live.oracle.payments = setting.shows_evidence;
   live.target = [&](Loop& loop, LiveSink& sink) -> std::unique_ptr<LiveTarget> {
     const auto honest = [&](LiveSink& to) { return std::make_unique<InMemoryTarget>(service, loop.calls(), to); };
+    if (setting.gone_after != Setting::never_gone) return std::make_unique<Vanishing>(honest(sink), setting.gone_after);
     if (setting.faults.nth == 0 && !setting.faults.chance.possible()) return honest(sink);
     return std::make_unique<CountingFaulty>(std::make_unique<FaultyLiveTarget>(honest, setting.faults, loop.calls(), sink),
                                             setting.operations);

@@ -133,6 +133,31 @@ TEST_CASE("a bug of the service is found live as it is in process") {
   }
 }
 
+TEST_CASE("a service that is gone is not blamed for what it could not show any more") {
+  const Scenario scenario = few_orders(scripted_cases());
+  for (const LiveClock clock : {LiveClock::barrier, LiveClock::stamped}) {
+    for (std::uint64_t operations = 1; operations < 100; operations += 3) {
+      Setting setting;
+      setting.clock = clock;
+      setting.gone_after = operations;
+      const LiveOutcome live = play_live(scenario, setting);
+      INFO(name_of(clock) << " after " << operations << ": " << first_finding(live.run.tally));
+      CHECK(live.problem == "gone");
+      CHECK(live.run.tally.violations_total() == 0);
+    }
+  }
+}
+
+TEST_CASE("a service that is gone is blamed for what it did before") {
+  const Scenario scenario = scenario_from(varied_market());
+  Setting setting;
+  setting.bugs = only(Bug::b02);
+  setting.gone_after = 5000;
+  const LiveOutcome live = play_live(scenario, setting);
+  CHECK(live.problem == "gone");
+  CHECK(live.run.tally.violations_total() > 0);
+}
+
 TEST_CASE("whichever answer is lost, an honest service is not blamed") {
   const Scenario scenario = few_orders();
   for (const LiveClock clock : {LiveClock::barrier, LiveClock::stamped}) {
