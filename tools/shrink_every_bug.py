@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 SCENARIOS = ["smoke", "rules", "rules-delivery", "rules-limits", "rules-restarts", "rules-calendar", "rules-due-date", "deadline-huggers",
-             "marketplace-week", "marketplace-year"]
+             "sweeps", "starved-sweep", "clocks", "herds", "dst-weeks", "leap-day", "long-reviews", "silence", "marketplace-week",
+             "marketplace-year"]
 
 
 def cpu_seconds():

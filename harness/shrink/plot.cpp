@@ -79,6 +79,8 @@ Plot empty_plot(const Scenario& scenario) {
   Plot plot;
   plot.starts = scenario.starts;
   plot.policy = scenario.policy;
+  plot.timers = scenario.timers;
+  plot.tolerances = scenario.tolerances;
   plot.faults = scenario.faults;
   for (FaultPlan& fault : plot.faults) {  // as they are on the average: what varies takes luck to repeat
     fault.by = Distribution::constant(static_cast<std::int64_t>(fault.by.mean()));
@@ -91,6 +93,8 @@ Scenario scenario_of(const Plot& plot, const Scenario& base) {
   Scenario scenario = base;
   scenario.starts = plot.starts;
   scenario.policy = plot.policy;
+  scenario.timers = plot.timers;
+  scenario.tolerances = plot.tolerances;
   scenario.restarts = plot.restarts;
   scenario.faults = plot.faults;
   if (plot.idle_orders > 0) {

@@ -35,6 +35,8 @@ struct OrderPlot {
 struct Plot {
   Instant starts = never;
   Policy policy;
+  TimerPlan timers;  // of the in-process engine
+  TimerBounds tolerances;
   std::vector<OrderPlot> orders;
   std::vector<RestartPlan> restarts;  // sorted, disjoint; in process
   std::vector<FaultPlan> faults;      // live

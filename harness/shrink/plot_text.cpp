@@ -63,6 +63,7 @@ class Writer {
     line("name", quoted_or_plain(heading.name));
     if (plot_.starts != instant_at(1'772'409'600'000'000)) line("starts", instant_text(plot_.starts));  // the language's default
     policy();
+    engine();
     if (plot_.idle_orders > 0) text_ += idle_market_text(plot_.idle_orders);
     if (!plot_.orders.empty()) text_ += "cases:\n";
     for (std::size_t i = 0; i < plot_.orders.size(); ++i)
@@ -98,6 +99,31 @@ class Writer {
     add(policy.max_extensions != usual.max_extensions, "max_extensions", bound(policy.max_extensions));
     add(policy.after_deadline != usual.after_deadline, "after_deadline", "until_fired");
     if (!parts.empty()) line("policy", fmt::format("{{{}}}", fmt::join(parts, ", ")));
+  }
+
+  void engine() {
+    static const TimerPlan usual;
+    const TimerPlan& timers = plot_.timers;
+    Parts parts;
+    if (timers.mode == TimerMode::sweep) {
+      Parts sweep{"every: " + duration_text(timers.every)};
+      if (timers.phase != usual.phase) sweep.push_back("phase: " + duration_text(timers.phase));
+      if (timers.batch != usual.batch) sweep.push_back(fmt::format("batch: {}", timers.batch));
+      if (timers.order == SweepOrder::newest) sweep.emplace_back("order: newest");
+      parts.push_back(fmt::format("timers: {{sweep: {{{}}}}}", fmt::join(sweep, ", ")));
+    }
+    if (timers.workers != usual.workers) parts.push_back(fmt::format("workers: {}", timers.workers));
+    if (timers.clock_skew != usual.clock_skew) parts.push_back("clock_skew: " + duration_text(timers.clock_skew));
+    Parts steps;
+    for (const ClockStep& step : timers.clock_steps)
+      steps.push_back(fmt::format("{{at: {}, by: {}}}", instant_text(step.at), duration_text(step.by)));
+    if (!steps.empty()) parts.push_back(fmt::format("clock_steps: [{}]", fmt::join(steps, ", ")));
+    if (!parts.empty()) line("engine", fmt::format("{{{}}}", fmt::join(parts, ", ")));
+
+    Parts bounds;
+    if (plot_.tolerances.lateness != Duration{0}) bounds.push_back("lateness: " + duration_text(plot_.tolerances.lateness));
+    if (plot_.tolerances.recovery != Duration{0}) bounds.push_back("recovery: " + duration_text(plot_.tolerances.recovery));
+    if (!bounds.empty()) line("tolerances", fmt::format("{{{}}}", fmt::join(bounds, ", ")));
   }
 
   void order(const OrderPlot& order, const std::string& name) {

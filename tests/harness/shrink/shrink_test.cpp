@@ -129,6 +129,27 @@ TEST_CASE("a restart stays where it takes one, and others go") {
   CHECK(shrunk_by(scenario, {"B01b"}).faults == 0);
 }
 
+TEST_CASE("how the engine's timers are run, and how late they may be, is written with the case") {
+  const Scenario scenario = few_orders(R"(
+engine: {timers: {sweep: {every: 1h, phase: 20m}}, workers: 3, clock_skew: 5m, clock_steps: [{at: 2d, by: -10m}]}
+tolerances: {lateness: 1h, recovery: 1m}
+)");
+  for (const char* bug : {"B47", "B55"}) {
+    CAPTURE(bug);
+    const Shrunk shrunk = shrunk_by(scenario, {bug});
+    REQUIRE(shrunk.end == ShrinkEnd::shrunk);
+    CAPTURE(shrunk.text);
+    const Scenario written = read(shrunk.text);
+    CHECK(written.timers.mode == TimerMode::sweep);
+    CHECK(written.timers.phase == std::chrono::minutes{20});
+    CHECK(written.timers.workers == 3);
+    CHECK(written.timers.clock_steps.size() == 1);
+    CHECK(written.tolerances.lateness == std::chrono::hours{1});
+    CHECK(played(shrunk.text).violations_total() == 0);
+    CHECK(played(shrunk.text, bug).violations_by[static_cast<std::size_t>(shrunk.invariant)] > 0);
+  }
+}
+
 TEST_CASE("what hangs on an order's number keeps others before it, with whom nothing is done") {
   const Shrunk shrunk = shrunk_by(few_orders(), {"B62"});
   REQUIRE(shrunk.end == ShrinkEnd::shrunk);
