@@ -26,7 +26,7 @@ struct DeskOptions {
   bool sweeps = false;                 // wall: timers fire in sweep() alone
   std::function<Instant()> real_time;  // wall
   unsigned password_rounds = 1000;
-  std::uint64_t orders_max = std::uint64_t{1} << 25;  // for each 64 of them the place of a pointer is set aside
+  std::uint64_t orders_max = std::uint64_t{1} << 25;  // memory comes with the orders
   std::string operator_password;
 };
 

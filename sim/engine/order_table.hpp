@@ -7,8 +7,11 @@
 #include "sim/engine/require.hpp"
 #include "sim/workflow/ids.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 namespace dueprocess {
@@ -24,7 +27,7 @@ class OrderTable {
   Record* find(OrderId id) const {
     const std::uint64_t index = range_.index_of(id);  // below the range it wraps to something huge
     if (index >= range_.count) return nullptr;
-    const Slot& slot = chunks_[index / chunk_orders];
+    const Slot& slot = slots_[index / chunk_orders];
     return slot.has(index) ? &slot.chunk->records[index % chunk_orders] : nullptr;
   }
 
@@ -38,7 +41,7 @@ class OrderTable {
   Record& find_or_make(OrderId id) {
     require(range_.contains(id), "an order outside the range");
     const std::uint64_t index = range_.index_of(id);
-    Slot& slot = chunks_[index / chunk_orders];
+    Slot& slot = slots_[index / chunk_orders];
     if (!slot.chunk) [[unlikely]] {
       require(slot.forgotten == 0, "an order placed after it was forgotten");
       slot.chunk = some_chunk();
@@ -54,7 +57,7 @@ class OrderTable {
   void forget(OrderId id) {
     const std::uint64_t index = range_.index_of(id);
     if (index >= range_.count) return;
-    Slot& slot = chunks_[index / chunk_orders];
+    Slot& slot = slots_[index / chunk_orders];
     if (!slot.chunk || (slot.has(index) && slot.chunk->records[index % chunk_orders].flags.forgotten)) return;
     slot.note_made(index);
     Record& record = slot.chunk->records[index % chunk_orders];
@@ -67,19 +70,26 @@ class OrderTable {
   }
 
   void reset(OrderRange range) {
-    for (const Slot& slot : chunks_)
-      if (slot.chunk) free_.push_back(slot.chunk);
+    for (std::uint64_t c = 0; c < slot_count_; ++c)
+      if (slots_[c].chunk) free_.push_back(slots_[c].chunk);
     range_ = range;
-    chunks_.assign((range.count + chunk_orders - 1) / chunk_orders, Slot{});
+    slot_count_ = (range.count + chunk_orders - 1) / chunk_orders;
+    if (slot_count_ <= slot_room_) {
+      std::fill_n(slots_.get(), slot_count_, Slot{});
+      return;
+    }
+    slots_.reset(static_cast<Slot*>(std::calloc(slot_count_, sizeof(Slot))));
+    require(slots_ != nullptr, "no memory for so many orders");
+    slot_room_ = slot_count_;
   }
 
   /// Every record there is, by rising order id.
   template <class Visit>
   void each(Visit visit) const {
-    for (std::uint64_t c = 0; c < chunks_.size(); ++c)
-      if (chunks_[c].chunk)
+    for (std::uint64_t c = 0; c < slot_count_; ++c)
+      if (slots_[c].chunk)
         for (std::uint64_t i = 0; i < chunk_orders; ++i)
-          if (chunks_[c].has(i)) visit(range_.at(c * chunk_orders + i), chunks_[c].chunk->records[i]);
+          if (slots_[c].has(i)) visit(range_.at(c * chunk_orders + i), slots_[c].chunk->records[i]);
   }
 
  private:
@@ -95,6 +105,11 @@ class OrderTable {
     bool has(std::uint64_t index) const { return (made >> (index % chunk_orders) & 1) != 0; }
   };
 
+  struct FreeSlots {
+    void operator()(Slot* slots) const { std::free(slots); }
+  };
+  static_assert(std::is_trivially_copyable_v<Slot>);
+
   Chunk* some_chunk() {
     if (free_.empty()) {
       owned_.push_back(std::make_unique<Chunk[]>(chunks_at_once));
@@ -106,7 +121,9 @@ class OrderTable {
   }
 
   OrderRange range_;
-  std::vector<Slot> chunks_;
+  // Zeroed by the system as it is touched, so that room for millions of orders costs nothing before there are any.
+  std::unique_ptr<Slot[], FreeSlots> slots_;
+  std::uint64_t slot_count_ = 0, slot_room_ = 0;
   std::vector<Chunk*> free_;
   std::vector<std::unique_ptr<Chunk[]>> owned_;
 };

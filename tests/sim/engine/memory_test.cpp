@@ -8,6 +8,7 @@
 #include "walk.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <new>
 #include <queue>
 
@@ -79,6 +80,21 @@ TEST_CASE("a range of ten million orders of which thirty live takes the memory o
   CHECK(allocated_bytes - before < 64'000);
   CHECK(table.find(OrderId{1}) == nullptr);
   CHECK(table.find(OrderId{199'999})->placed());
+}
+
+TEST_CASE("room for millions of orders takes no memory before there are any") {
+  const auto resident_bytes = [] {
+    std::ifstream pages{"/proc/self/statm"};
+    std::size_t all = 0, resident = 0;
+    pages >> all >> resident;
+    return resident * 4096;
+  };
+  const std::size_t before = resident_bytes();
+  OrderTable<OrderRecord> table({OrderId{1}, std::uint64_t{1} << 25});  // 67 MB of places
+  table.find_or_make(OrderId{1}).version = 5;
+  CHECK(resident_bytes() < before + 20'000'000);
+  CHECK(table.find(OrderId{1})->version == 5);
+  CHECK(table.find(OrderId{std::uint64_t{1} << 25}) == nullptr);
 }
 
 TEST_CASE("orders are counted in bounded memory, however many are placed before somebody asks") {
