@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "harness/target/http/patient_put.hpp"
+
 namespace dueprocess::service {
 namespace {
 
@@ -107,12 +109,8 @@ void RequestParser::rebase(const char* from, const char* to) {
 std::size_t RequestParser::take_chunked(std::string_view bytes) {
   grammar_->piece = {};
   if (bytes.empty() || grammar_->is_done()) return 0;
-  // Beast 1.81 asserts that what it asked more for comes again no shorter than the shortest end, `0\r\n\r\n` (mended later:
-  // boostorg/beast pull request 2861). A client that sends `0\r\n` and then a single byte must not stop the service.
-  if (waits_ && bytes.size() < 5) return 0;
   Error error;
-  const std::size_t used = grammar_->put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
-  waits_ = error == boost::beast::http::error::need_more;
+  const std::size_t used = http::patient_put(*grammar_, boost::asio::const_buffer{bytes.data(), bytes.size()}, waits_, error);
   if (error && !waits_) body_bad_ = true;
   return body_bad_ ? 0 : used;
 }

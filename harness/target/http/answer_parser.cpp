@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/target/http/patient_put.hpp"
+
 namespace dueprocess::http {
 
 void AnswerParser::begin(std::size_t head_bytes, std::uint64_t body_bytes, bool bodiless) {
@@ -32,9 +34,7 @@ AnswerParser::Step AnswerParser::take(std::string_view bytes) {
   while (used_ < bytes.size()) {
     grammar_->piece = {};
     const std::string_view rest = bytes.substr(used_);
-    if (waits_ && rest.size() < last_chunk_bytes) return Step::more;
-    used_ += grammar_->put(boost::asio::const_buffer{rest.data(), rest.size()}, error_);
-    waits_ = error_ == boost::beast::http::error::need_more;
+    used_ += patient_put(*grammar_, boost::asio::const_buffer{rest.data(), rest.size()}, waits_, error_);
     if (waits_) {
       // What is left is the beginning of a chunk's own line, or of the trailer.
       if (bytes.size() - used_ > head_bytes_) return bad("a chunk's line or trailer over the limit");

@@ -21,11 +21,6 @@
 
 namespace dueprocess::http {
 
-/// The shortest end of a chunked body, `0\r\n\r\n`. Beast 1.81 asserts that what it asked more for comes again no shorter than
-/// this (mended later: boostorg/beast pull request 2861), so a peer that sends `0\r\n` and then a single byte would stop the
-/// program. Less than this cannot be understood anyway: it waits.
-inline constexpr std::size_t last_chunk_bytes = 5;
-
 /// Beast's grammar, with nothing kept but what AnswerParser asks for.
 struct AnswerGrammar final : boost::beast::http::basic_parser<false> {
   using Error = boost::beast::error_code;

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "harness/target/http/answer_parser.hpp"
+#include "harness/target/http/patient_put.hpp"
 
 namespace dueprocess::http {
 
@@ -40,12 +41,11 @@ struct WebhookReceiver::Impl : std::enable_shared_from_this<Impl> {
       understand();
     }
 
-    /// As beast::http::async_read does it, but for last_chunk_bytes.
+    /// As beast::http::async_read does it, but patiently.
     void understand() {
       Error error;
-      while (buffer.size() >= (waits ? last_chunk_bytes : 1) && !parser->is_done()) {
-        buffer.consume(parser->put(buffer.data(), error));
-        waits = error == beast::http::error::need_more;
+      while (buffer.size() > 0 && !parser->is_done()) {
+        buffer.consume(patient_put(*parser, buffer.data(), waits, error));
         if (waits) break;
         if (error) return heard(error);
       }
