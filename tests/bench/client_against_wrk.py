@@ -16,14 +16,14 @@ import argparse
 import json
 import os
 import pathlib
-import re
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from against_wrk import UNDERSTANDS, measured, print_table, us_by_wrk
 
 ORDER = ('{"now":"2026-03-02T00:00:00.000000Z","order":{"id":"o1234567","state":"in_progress","version":1,"buyer":"u700","seller":"u300",'
          '"price_cents":5000,"due_at":"2026-03-05T12:00:00.000000Z","deadline":null,"completed_at":null,"completed_by":null,"late":false}}')
@@ -49,13 +49,7 @@ request = function()
   return wrk.format("POST", "/v1/orders", nil, '{{"seller":"u' .. number .. '","due_at":"2026-03-05T12:00:00.000000Z","price_cents":' .. number ..
     ',"note":"{NOTE}"}}')
 end
-understood = 0
-response = function(status, headers, body)
-  for _, name in ipairs({{"id", "state", "version", "deadline", "completed_at"}}) do
-    if string.find(body, '"' .. name .. '":', 1, true) then understood = understood + 1 end
-  end
-end
-"""
+""" + UNDERSTANDS
 
 
 def free_port():
@@ -89,25 +83,6 @@ class Nginx:
         self.dir.cleanup()
 
 
-def measured(command, core):
-    """(output, CPU seconds) of a command held to a core."""
-    child = subprocess.Popen(["taskset", "-c", str(core)] + command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    output = child.stdout.read()
-    errors = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise SystemExit(f"client_against_wrk: {' '.join(command)} ended with {child.returncode}\n{output}{errors}")
-    return output, usage.ru_utime + usage.ru_stime
-
-
-def us_by_wrk(script, port, args, core):
-    output, cpu = measured(["wrk", "-t1", f"-c{args.connections}", f"-d{args.seconds}s", "-s", script, f"http://127.0.0.1:{port}/v1/orders"], core)
-    if "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"client_against_wrk: wrk met errors\n{output}")
-    return cpu * 1e6 / int(re.search(r"(\d+) requests in", output)[1])
-
-
 def us_by_client(driver, port, args, core):
     output, cpu = measured([driver, f"http://127.0.0.1:{port}", str(args.connections), str(args.seconds)], core)
     result = json.loads(output)
@@ -136,9 +111,10 @@ def main():
             constant, fresh = pathlib.Path(folder, "constant.lua"), pathlib.Path(folder, "fresh.lua")
             constant.write_text(CONSTANT, encoding="utf-8")
             fresh.write_text(FRESH, encoding="utf-8")
+            url = f"http://127.0.0.1:{nginx.port}/v1/orders"
             ways = {
-                "wrk": lambda: us_by_wrk(str(constant), nginx.port, args, client_core),
-                "wrk+lua": lambda: us_by_wrk(str(fresh), nginx.port, args, client_core),
+                "wrk": lambda: us_by_wrk(constant, url, args.connections, args.seconds, client_core),
+                "wrk+lua": lambda: us_by_wrk(fresh, url, args.connections, args.seconds, client_core),
                 "client": lambda: us_by_client(driver, nginx.port, args, client_core),
             }
             cost = {name: [] for name in ways}
@@ -149,10 +125,7 @@ def main():
     finally:
         nginx.close()
     print(f"CPU us a request, medians of {args.rounds} rounds, {args.connections} connections, {len(ORDER)} bytes of answer; ratios paired")
-    for name, values in cost.items():
-        to_wrk = statistics.median(a / b for a, b in zip(values, cost["wrk"]))
-        to_lua = statistics.median(a / b for a, b in zip(values, cost["wrk+lua"]))
-        print(f"  {name:10} {statistics.median(values):6.2f} us   {to_wrk:5.2f} x wrk   {to_lua:5.2f} x wrk+lua")
+    print_table(cost)
     return 0
 
 

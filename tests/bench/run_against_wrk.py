@@ -18,12 +18,12 @@ import http.client
 import json
 import os
 import pathlib
-import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
+
+from against_wrk import UNDERSTANDS, measured, print_table, us_by_wrk
 
 SCENARIO = """
 name: as many as go
@@ -44,12 +44,6 @@ request = function()
   wrk.headers["Idempotency-Key"] = "k" .. number
   return wrk.format("PUT", "%s", nil, '{"description":"words number ' .. number .. ' of a draft, as somebody would write them","attachments":[],"links":["https://files.example.org/' .. number .. '"]}')
 end
-understood = 0
-response = function(status, headers, body)
-  for _, name in ipairs({"id", "state", "version", "deadline", "completed_at"}) do
-    if string.find(body, '"' .. name .. '":', 1, true) then understood = understood + 1 end
-  end
-end
 """
 
 
@@ -68,7 +62,7 @@ class Service:
         body = {"description": "words number 1000000 of a draft, as somebody would write them", "attachments": [], "links": ["https://files.example.org/1000000"]}
         self.constant, self.fresh = pathlib.Path(folder, "constant.lua"), pathlib.Path(folder, "fresh.lua")
         self.constant.write_text(head + f"wrk.body = '{json.dumps(body)}'\n", encoding="utf-8")
-        self.fresh.write_text(head + FRESH % path, encoding="utf-8")
+        self.fresh.write_text(head + FRESH % path + UNDERSTANDS, encoding="utf-8")
 
     def ask(self, method, path, body, token=None):
         one = http.client.HTTPConnection(self.url.split("//")[1])
@@ -88,30 +82,12 @@ class Service:
         self.process.wait()
 
 
-def measured(command, core):
-    """(output, CPU seconds) of a command held to a core."""
-    child = subprocess.Popen(["taskset", "-c", str(core)] + command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 2):
-        raise SystemExit(f"run_against_wrk: {' '.join(command)} ended with {child.returncode}\n{output}")
-    return output, usage.ru_utime + usage.ru_stime
-
-
-def us_by_wrk(script, service, args, core):
-    output, cpu = measured(["wrk", "-t1", "-c64", f"-d{args.seconds}s", "-s", str(script), service.url], core)
-    if "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(f"run_against_wrk: wrk met errors\n{output}")
-    return cpu * 1e6 / int(re.search(r"(\d+) requests in", output)[1])
-
-
 def us_by_run(service, args, core, folder, seed):
     scenario, out = pathlib.Path(folder, "market.yaml"), pathlib.Path(folder, "out")
     days = max(1, args.seconds * args.speed // 86400)
     scenario.write_text(SCENARIO.format(seed=seed, days=days, rate=args.rate * 86400 // args.speed), encoding="utf-8")
     _, cpu = measured([args.binary, "run", str(scenario), "--target", service.url, "--clock", "wall", "--speed", str(args.speed), "--threads", "1",
-                       "--connections", "64", "--declared-uploads", "--lateness-max", "30s", "--out", str(out), "-q"], core)
+                       "--connections", "64", "--declared-uploads", "--lateness-max", "30s", "--out", str(out), "-q"], core, codes=(0, 2))
     result = json.loads((out / "result.json").read_text(encoding="utf-8"))
     live = result["run"]["live"]
     print(f"    run: {live['requests']} requests, {result['orders']['placed']} orders, {result['verdict']}", file=sys.stderr)
@@ -139,13 +115,11 @@ def main():
                     if name == "run":
                         values.append(us_by_run(service, args, client_core, folder, number + 1))
                     else:
-                        values.append(us_by_wrk(service.constant if name == "wrk" else service.fresh, service, args, client_core))
+                        script = service.constant if name == "wrk" else service.fresh
+                        values.append(us_by_wrk(script, service.url, 64, args.seconds, client_core))
             print("  ".join(f"{name} {values[-1]:.2f}" for name, values in cost.items()), file=sys.stderr, flush=True)
     print(f"CPU us a request, medians of {args.rounds} rounds, 64 connections; ratios paired")
-    for name, values in cost.items():
-        to_wrk = statistics.median(a / b for a, b in zip(values, cost["wrk"]))
-        to_lua = statistics.median(a / b for a, b in zip(values, cost["wrk+lua"]))
-        print(f"  {name:8} {statistics.median(values):6.2f} us   {to_wrk:5.2f} x wrk   {to_lua:5.2f} x wrk+lua")
+    print_table(cost)
     return 0
 
 

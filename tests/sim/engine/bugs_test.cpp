@@ -259,26 +259,12 @@ const std::vector<Row>& rows() {
   return table;
 }
 
-// One walk with the bugs given: everything answered and seen, as one text.
+// One walk with the bugs given.
 template <class E>
 std::string trace(std::uint64_t walk, BugSet bugs) {
   Choices choose(5, walk);
   const Policy policy = random_policy(choose);
-  E engine(policy, OrderRange{OrderId{1}, 4}, bugs);
-  Instant now = start;
-  std::ostringstream out;
-  for (int step = 0; step < 80; ++step) {
-    const Instant to = random_step(choose, now, engine.next_timer());
-    while (engine.next_timer() <= to) engine.fire_next();
-    if (choose.one_in(30)) engine.restart(now, to);
-    now = to;
-    while (engine.next_timer() <= now) engine.fire_next();
-    Answer answer;
-    engine.perform(random_operation(choose, policy, now, 4), now, answer);
-    std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(answer));
-  }
-  for (const Evidence& e : engine.evidence()) std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(e));
-  return out.str();
+  return trace_of(E(policy, OrderRange{OrderId{1}, 4}, bugs), policy, choose);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 using namespace dueprocess;
@@ -230,26 +229,6 @@ std::vector<TimedRow> timed_rows() {
   };
 }
 
-/// One random life of four orders: everything answered and seen, as one text.
-template <class E>
-std::string timed_trace(std::uint64_t walk, E&& engine, const Policy& policy, Choices& choose) {
-  Instant now = start;
-  std::ostringstream out;
-  for (int step = 0; step < 80; ++step) {
-    const Instant to = random_step(choose, now, engine.next_timer());
-    while (engine.next_timer() <= to) engine.fire_next();
-    if (choose.one_in(30)) engine.restart(now, to);
-    now = to;
-    while (engine.next_timer() <= now) engine.fire_next();
-    Answer answer;
-    engine.perform(random_operation(choose, policy, now, 4), now, answer);
-    std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(answer));
-  }
-  for (const Evidence& e : engine.evidence()) std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(e));
-  out << walk;
-  return out.str();
-}
-
 }  // namespace
 
 TEST_CASE("a sweep fires what is due by then, at its own instant") {
@@ -332,8 +311,8 @@ TEST_CASE("with exact timers and no bug the timed engine is the engine") {
     const Policy policy = random_policy(plain_choices);
     REQUIRE(policy == random_policy(timed_choices));
     const OrderRange range{OrderId{1}, 4};
-    const std::string plain = timed_trace(walk, Engine(policy, range), policy, plain_choices);
-    const std::string timed = timed_trace(walk, TimedEngine<true>(policy, {}, range), policy, timed_choices);
+    const std::string plain = trace_of(Engine(policy, range), policy, plain_choices);
+    const std::string timed = trace_of(TimedEngine<true>(policy, {}, range), policy, timed_choices);
     if (plain != timed) FAIL("walk " << walk);
   }
 }
@@ -360,6 +339,6 @@ TEST_CASE("every bug alone runs through random walks under every plan without tr
       for (std::uint64_t walk = 0; walk < 8; ++walk) {
         Choices choose(7, walk);
         const Policy policy = random_policy(choose);
-        timed_trace(walk, TimedEngine<true>(policy, plan, OrderRange{OrderId{1}, 4}, only(info.bug)), policy, choose);
+        trace_of(TimedEngine<true>(policy, plan, OrderRange{OrderId{1}, 4}, only(info.bug)), policy, choose);
       }
 }

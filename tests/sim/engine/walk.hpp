@@ -4,6 +4,7 @@
 #include "desk.hpp"
 #include "sim/kernel/random.hpp"
 
+#include <sstream>
 #include <string>
 #include <tuple>
 
@@ -124,6 +125,25 @@ inline Instant random_step(Choices& choose, Instant now, Instant next_timer) {
       if (next_timer == never) return now + 1h;
       return std::max(now, next_timer + Duration{std::int64_t{choose.of(5)} - 2});
   }
+}
+
+/// One random life of four orders: everything answered and seen, as one text.
+template <class E>
+std::string trace_of(E&& engine, const Policy& policy, Choices& choose) {
+  Instant now = start;
+  std::ostringstream out;
+  for (int step = 0; step < 80; ++step) {
+    const Instant to = random_step(choose, now, engine.next_timer());
+    while (engine.next_timer() <= to) engine.fire_next();
+    if (choose.one_in(30)) engine.restart(now, to);
+    now = to;
+    while (engine.next_timer() <= now) engine.fire_next();
+    Answer answer;
+    engine.perform(random_operation(choose, policy, now, 4), now, answer);
+    std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(answer));
+  }
+  for (const Evidence& e : engine.evidence()) std::apply([&](auto... part) { ((out << bits(part) << ' '), ...); }, parts(e));
+  return out.str();
 }
 
 }  // namespace dueprocess::test
