@@ -152,8 +152,7 @@ class Exploration {
     if (deed.kind == DeedKind::repeat) return after;  // the first one's effect, or none
     const bool taken = answer.outcome == Outcome::ok && deed.by != Party::anyone && deed.by != Party::stranger;
     const OperationKind kind = deed.operation.kind;
-    if (taken && (is_delivery(kind) || kind == OperationKind::accept || kind == OperationKind::request_modification ||
-                  kind == OperationKind::extend_review)) {
+    if (taken && can_transition(kind)) {
       after.effect_at = step.at;
       after.idle = 0;
       if (is_delivery(kind)) {

@@ -1,5 +1,5 @@
-// What docs/history.md says, for machines; a test holds every record of recorded runs to it. MemberShapes that this version does
-// not know are allowed: a later version may add some.
+// What docs/history.md says, for machines; a test holds every record of recorded runs to it. Members that this version does not
+// know are allowed: a later version may add some.
 #include "harness/history/schema.hpp"
 #include "harness/history/json_view.hpp"
 

@@ -233,11 +233,15 @@ void VirtualDrive::clock_moved(Instant) {
   begin_drain();
 }
 
+/// All evidence up to `through` has come: so far everything of this cell is known. The evidence of what is on its way may be
+/// there before its answer.
+Instant VirtualDrive::known_of(const Cell& cell, Instant through) {
+  return cell.waits == Waits::reply && cell.at <= through ? cell.at - Duration{1} : through;
+}
+
 void VirtualDrive::settle_all(Instant through) {
   for (const auto& cell : cells_) {
-    // The evidence of what is on its way may be there before its answer.
-    const bool on_its_way = cell->waits == Waits::reply && cell->at <= through;
-    cell->ledger.settle(on_its_way ? cell->at - Duration{1} : through);
+    cell->ledger.settle(known_of(*cell, through));
     // Still full: what it holds lies in the future of somebody further behind.
     if (cell->waits == Waits::clock && cell->ledger.size() >= ledger_max) clock_.want(cell->ledger.middle());
   }
@@ -307,11 +311,10 @@ void VirtualDrive::judge_all(Instant horizon) {
   close();
 }
 
-/// The target cannot be looked at any more: whatever its evidence has not been seen of is no fault of its.
+/// The target cannot be looked at any more: that the rest of its evidence is missing is not its fault.
 void VirtualDrive::judge_what_is_known() {
   for (const auto& cell : cells_) {
-    const bool on_its_way = cell->waits == Waits::reply && cell->at <= known_until_;
-    const Instant through = on_its_way ? cell->at - Duration{1} : known_until_;
+    const Instant through = known_of(*cell, known_until_);
     cell->ledger.settle(through);
     cell->oracle.finish_all(through);
   }

@@ -63,6 +63,7 @@ class VirtualDrive final : private LiveSink {
   void wait_for_drain(Cell&);
   void begin_drain();
   void drained();
+  static Instant known_of(const Cell&, Instant through);
   void settle_all(Instant through);
   void clock_moved(Instant now);
   void raise_floor();

@@ -9,12 +9,12 @@
 #include "harness/main/check_policy.hpp"
 #include "harness/main/commands.hpp"
 #include "harness/main/interrupt.hpp"
+#include "harness/main/live_stage.hpp"
 #include "harness/main/load.hpp"
 #include "harness/main/machine.hpp"
 #include "harness/main/output.hpp"
 #include "harness/main/run_live.hpp"
 #include "harness/shrink/plot_text.hpp"
-#include "reports/atomic_file.hpp"
 #include "reports/format.hpp"
 #include "reports/json_writer.hpp"
 #include "reports/terminal.hpp"
@@ -41,9 +41,6 @@ std::string case_of(const Broken& broken, const std::string& options) {
   heading.comments.push_back(fmt::format("It fails with: dueprocess run THIS-FILE{}{}", options.empty() ? "" : " ", options));
   heading.cases.push_back(fmt::format("{} must hold", name_of(broken.invariant)));
   heading.expect.push_back(fmt::format("violations.{} == 0", name_of(broken.invariant)));
-  for (std::string& comment : heading.comments)
-    std::replace_if(
-        comment.begin(), comment.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return plot_text(broken.plot, {"", " ", "Here is the finished work."}, heading);
 }
 
@@ -174,13 +171,6 @@ std::string junit_of(const Conformance& found, const std::string& options, Durat
       rule_count, failures, skipped, static_cast<double>(us_of(took)) / 1e6, cases);
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  if (path.empty()) return true;
-  const auto problem = write_whole_file(path, text);
-  if (problem) print_error("dueprocess: " + *problem + "\n");
-  return !problem;
-}
-
 std::string options_of(const ConformRequest& request) {
   std::string options;
   for (const std::string& bug : request.bugs) options += (options.empty() ? "--bug " : " --bug ") + bug;
@@ -231,15 +221,7 @@ ExitCode conform_command(const ConformRequest& request, const Composition& compo
     return InterruptWatch::stop().load(std::memory_order_relaxed) ||
            (request.time_max && stopwatch.elapsed() > *request.time_max);
   };
-  if (plan)
-    wishes.live = [&](const Scenario& scenario) {
-      Loaded one = loaded;
-      one.scenario = scenario;
-      Progress progress;
-      LiveResult result = run_live(*plan, one, 1, progress);
-      if (!result.record.problem.empty()) throw TargetProblem{result.record.target + ": " + result.record.problem};
-      return LivePlay{std::move(result.outcome.tally), result.clock};
-    };
+  if (plan) wishes.live = live_stage(*plan, loaded);
   const Conformance found = conform(wishes);
   const Duration took = stopwatch.elapsed();
   const TextStyle style = style_of(STDOUT_FILENO, request.colour);
@@ -248,8 +230,8 @@ ExitCode conform_command(const ConformRequest& request, const Composition& compo
                                  thousands(found.sequences), found.depth, thousands(found.steps), thousands(found.standings),
                                  human_duration(took), found.whole ? "" : "; the time ran out: not all of the next length");
   text += coverage_text(found, style) + "\n" + table_text(found, style) + broken_text(found, options, style);
-  const bool written = write_file(request.json, json_of(found, request, options, took)) &&
-                       write_file(request.junit, junit_of(found, options, took));
+  const bool written = (request.json.empty() || write_asked(request.json, json_of(found, request, options, took))) &&
+                       (request.junit.empty() || write_asked(request.junit, junit_of(found, options, took)));
   if ((!request.quiet && !print_out(text)) || !written) return ExitCode::output;
   if (!found.broken.empty()) return ExitCode::violated;
   if (InterruptWatch::signal() != 0) return ExitCode::interrupted;

@@ -1,5 +1,5 @@
-// Options that several commands share, as they stand on the command line, and what is made of their words. For command_line.cpp
-// alone, which is where CLI11 is compiled.
+// Options that several commands share, as they stand on the command line, and what is made of their words. For the files that
+// take words from CLI11: each of them compiles it.
 #pragma once
 
 #include <fmt/format.h>

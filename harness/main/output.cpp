@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "reports/atomic_file.hpp"
+
 namespace dueprocess {
 namespace {
 
@@ -30,5 +32,12 @@ bool print_out(std::string_view text) {
 }
 
 void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+bool write_asked(const std::string& path, std::string_view text) {
+  if (path.empty()) return true;
+  const auto problem = write_whole_file(path, text);
+  if (problem) print_error("dueprocess: " + *problem + "\n");
+  return !problem;
+}
 
 }  // namespace dueprocess

@@ -1,6 +1,7 @@
 // Where words go: data to standard output, all else to standard error.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace dueprocess {
@@ -9,5 +10,7 @@ namespace dueprocess {
 /// standard error then: the caller ends with ExitCode::output.
 bool print_out(std::string_view);
 void print_error(std::string_view);
+/// A file that was asked for, whole; none asked for (no path) is fine. False: it cannot be written, which has been told.
+bool write_asked(const std::string& path, std::string_view text);
 
 }  // namespace dueprocess

@@ -242,12 +242,8 @@ bool can_be_written(const std::string& file) {
   return !problem;
 }
 
-bool write_asked(const std::string& file, const std::string& contents) {
-  if (file.empty()) return true;
-  if (file == "-") return print_out(contents);
-  const auto problem = write_whole_file(file, contents);
-  if (problem) print_error("dueprocess: " + *problem + "\n");
-  return !problem;
+bool write_or_print(const std::string& file, const std::string& contents) {
+  return file == "-" ? print_out(contents) : write_asked(file, contents);
 }
 
 }  // namespace
@@ -267,8 +263,8 @@ ExitCode prove_command(const ProveRequest& request, const Composition& compositi
 
   const InterruptWatch watch;
   const Proof proof = Proving{request, std::move(bugs)}.run(profiles);
-  bool written = write_asked(request.json, proof_json(proof));
-  written = write_asked(request.junit, proof_junit(proof)) && written;
+  bool written = write_or_print(request.json, proof_json(proof));
+  written = write_or_print(request.junit, proof_junit(proof)) && written;
   if (!request.quiet && request.json != "-" && request.junit != "-")
     written = print_out(proof_text(proof, style_of(STDOUT_FILENO, request.colour))) && written;
   if (!written) return ExitCode::output;

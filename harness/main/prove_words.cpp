@@ -5,7 +5,9 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <charconv>
+#include <utility>
+
+#include "harness/main/option_words.hpp"
 
 namespace dueprocess {
 
@@ -19,14 +21,6 @@ Exit codes: 0 nothing found without a bug, and every bug found (or --at-least so
 )";
 
 namespace {
-
-std::uint64_t prove_number(const std::string& option, const std::string& text, std::uint64_t low, std::uint64_t high) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-    throw CLI::ValidationError(option, fmt::format("expected a whole number from {} to {}, not \"{}\"", low, high, text));
-  return value;
-}
 
 std::vector<std::string> prove_ids(const std::string& text) {
   std::vector<std::string> ids;
@@ -66,17 +60,12 @@ void ProveWords::add_to(CLI::App& command) {
 ProveRequest ProveWords::request() const {
   ProveRequest request;
   request.scenarios = scenarios;
-  for (const std::string& set : sets) {
-    const std::size_t sign = set.find('=');
-    if (sign == std::string::npos || sign == 0)
-      throw CLI::ValidationError("--set", fmt::format("expected path=value, such as sellers.count=200, not \"{}\"", set));
-    request.overrides.emplace_back(set.substr(0, sign), set.substr(sign + 1));
-  }
-  if (!seed.empty()) request.seed = prove_number("--seed", seed, 0, UINT64_MAX);
+  for (const std::string& set : sets) request.overrides.push_back(assignment(set));
+  if (!seed.empty()) request.seed = whole_number<std::uint64_t>("--seed", seed, 0, UINT64_MAX);
   if (bugs != "all") request.bugs = prove_ids(bugs);
   request.all_profiles = all_profiles;
-  if (!threads.empty()) request.threads = static_cast<unsigned>(prove_number("--threads", threads, 1, 1024));
-  if (!at_least.empty()) request.at_least_percent = static_cast<unsigned>(prove_number("--at-least", at_least, 0, 100));
+  if (!threads.empty()) request.threads = whole_number<unsigned>("--threads", threads, 1, threads_max);
+  if (!at_least.empty()) request.at_least_percent = whole_number<unsigned>("--at-least", at_least, 0, 100);
   request.json = json;
   request.junit = junit;
   request.colour = !no_colour;

@@ -11,7 +11,6 @@
 #include "harness/main/commands.hpp"
 #include "harness/main/load.hpp"
 #include "harness/main/output.hpp"
-#include "reports/atomic_file.hpp"
 #include "reports/format.hpp"
 #include "reports/timeline.hpp"
 #include "reports/timeline_svg.hpp"
@@ -42,9 +41,7 @@ bool write_picture(const std::string& path, const Scenario& scenario, const std:
   TimelinePicture picture;
   picture.title = title;
   for (const RestartPlan& restart : scenario.restarts) picture.downtimes.emplace_back(restart.down, restart.back);
-  const auto problem = write_whole_file(path, timeline_svg(entries, scenario.texts, picture));
-  if (problem) print_error("dueprocess: " + *problem + "\n");
-  return !problem;
+  return write_asked(path, timeline_svg(entries, scenario.texts, picture));
 }
 
 }  // namespace

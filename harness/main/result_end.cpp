@@ -39,8 +39,7 @@ ExitCode end_with(const Result& result, const ResultPlace& place, bool all_writt
   std::string written;
   if (!place.out.empty()) {
     written = (std::filesystem::path{place.out} / "result.json").string();
-    if (const auto problem = write_whole_file(written, result_json(result))) {
-      print_error("dueprocess: " + *problem + "\n");
+    if (!write_asked(written, result_json(result))) {
       all_written = false;
       written.clear();
     }

@@ -20,7 +20,6 @@
 #include "harness/service/server.hpp"
 #include "harness/service/webhooks.hpp"
 #include "harness/target/http/run_clock.hpp"
-#include "reports/atomic_file.hpp"
 #include "scenarios/language/read_policy.hpp"
 #include "sim/engine/timed_engine.hpp"
 
@@ -243,12 +242,9 @@ ExitCode serve_command(const ServeRequest& request) {
 
   const std::string host = request.address.find(':') == std::string::npos ? request.address : "[" + request.address + "]";
   const std::string url = fmt::format("{}://{}:{}", request.certificate.empty() ? "http" : "https", host, server.port());
-  if (!request.ready_file.empty()) {
-    if (const auto problem = write_whole_file(request.ready_file, url + "\n")) {
-      print_error("dueprocess: " + *problem + "\n");
-      file.close();
-      return ExitCode::output;
-    }
+  if (!write_asked(request.ready_file, url + "\n")) {
+    file.close();
+    return ExitCode::output;
   }
   if (!print_out("listening on " + url + "\n")) {
     file.close();

@@ -5,8 +5,8 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <charconv>
 
+#include "harness/main/option_words.hpp"
 #include "scenarios/language/values.hpp"
 
 namespace dueprocess {
@@ -23,14 +23,6 @@ namespace {
 
 [[noreturn]] void wrong(const std::string& option, const std::string& expected, const std::string& text) {
   throw CLI::ValidationError(option, fmt::format("expected {}, not \"{}\"", expected, text));
-}
-
-std::uint64_t whole(const std::string& option, const std::string& text, std::uint64_t low, std::uint64_t high) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-    wrong(option, fmt::format("a whole number from {} to {}", low, high), text);
-  return value;
 }
 
 Duration length(const std::string& option, const std::string& text, bool positive) {
@@ -82,11 +74,11 @@ ServeRequest ServeWords::request() const {
   request.address = listen.substr(0, colon);
   if (request.address.front() == '[' && request.address.back() == ']')
     request.address = request.address.substr(1, request.address.size() - 2);
-  request.port = static_cast<std::uint16_t>(whole("--listen", listen.substr(colon + 1), 0, 65535));
-  request.threads = static_cast<unsigned>(whole("--threads", threads, 1, 256));
+  request.port = whole_number<std::uint16_t>("--listen", listen.substr(colon + 1), 0, 65535);
+  request.threads = whole_number<unsigned>("--threads", threads, 1, 256);
   if (clock != "wall" && clock != "virtual") wrong("--clock", "wall or virtual", clock);
   request.virtual_clock = clock == "virtual";
-  request.speed = static_cast<std::int64_t>(whole("--speed", speed, 1, 1'000'000'000));
+  request.speed = whole_number<std::int64_t>("--speed", speed, 1, 1'000'000'000);
   if (!clock_offset.empty()) request.clock_offset = length("--clock-offset", clock_offset, false);
   if (timers.starts_with("sweep:"))
     request.sweep = length("--timers", timers.substr(6), true);
@@ -111,8 +103,8 @@ ServeRequest ServeWords::request() const {
   request.webhook_secret_file = webhook_secret_file;
   request.operator_password_file = operator_password_file;
   if (!password_rounds.empty())
-    request.password_rounds = static_cast<unsigned>(whole("--password-rounds", password_rounds, 1, 10'000'000));
-  if (!connections.empty()) request.connections = whole("--connections", connections, 1, 1'000'000);
+    request.password_rounds = whole_number<unsigned>("--password-rounds", password_rounds, 1, 10'000'000);
+  if (!connections.empty()) request.connections = whole_number<std::uint64_t>("--connections", connections, 1, 1'000'000);
   request.ready_file = ready_file;
   request.bugs = bugs;
   request.quiet = quiet;

@@ -9,13 +9,12 @@
 
 #include "harness/main/commands.hpp"
 #include "harness/main/interrupt.hpp"
+#include "harness/main/live_stage.hpp"
 #include "harness/main/load.hpp"
 #include "harness/main/machine.hpp"
 #include "harness/main/output.hpp"
 #include "harness/main/run_live.hpp"
-#include "reports/atomic_file.hpp"
 #include "reports/format.hpp"
-#include "reports/progress.hpp"
 
 namespace dueprocess {
 namespace {
@@ -24,13 +23,6 @@ std::optional<Invariant> invariant_named(const std::string& id) {
   for (unsigned i = 0; i < invariant_count; ++i)
     if (name_of(static_cast<Invariant>(i)) == id) return static_cast<Invariant>(i);
   return std::nullopt;
-}
-
-/// One line of a comment.
-std::string on_one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text;
 }
 
 /// What has to be said again when the case is run.
@@ -93,7 +85,7 @@ ExitCode shrink_command(const ShrinkRequest& request, const Composition& composi
   wishes.order = OrderId{request.order};
   wishes.one_cell = request.one_cell;
   wishes.check = options_of(request, loaded->scenario);
-  wishes.heading = on_one_line("By: " + command_of(request, *loaded, composition.program));
+  wishes.heading = "By: " + command_of(request, *loaded, composition.program);
   if (plan) wishes.remark = "A service's test clock goes forward only: one that has gone past these dates is started anew.";
   const InterruptWatch watch;
   const Stopwatch stopwatch;
@@ -101,24 +93,13 @@ ExitCode shrink_command(const ShrinkRequest& request, const Composition& composi
     return InterruptWatch::stop().load(std::memory_order_relaxed) || stopwatch.elapsed() > request.time_max;
   };
   LiveStage live;
-  if (plan)
-    live = [&](const Scenario& scenario) {
-      Loaded one = *loaded;
-      one.scenario = scenario;
-      Progress progress;
-      LiveResult result = run_live(*plan, one, 1, progress);
-      if (!result.record.problem.empty()) throw TargetProblem{result.record.target + ": " + result.record.problem};
-      return LivePlay{std::move(result.outcome.tally), result.clock};
-    };
+  if (plan) live = live_stage(*plan, *loaded);
   const Shrunk shrunk = shrink(loaded->scenario, loaded->bugs, composition.target, live, wishes);
   tell(request, shrunk, stopwatch.elapsed());
   if (shrunk.end == ShrinkEnd::no_round_trip && !request.quiet) print_error(shrunk.text);
   if (shrunk.end != ShrinkEnd::shrunk) return ExitCode::unknown;
   if (request.out.empty()) return print_out(shrunk.text) ? ExitCode::ok : ExitCode::output;
-  if (const auto problem = write_whole_file(request.out, shrunk.text)) {
-    print_error("dueprocess: " + *problem + "\n");
-    return ExitCode::output;
-  }
+  if (!write_asked(request.out, shrunk.text)) return ExitCode::output;
   if (!request.quiet) print_error(fmt::format("written to {}\n", request.out));
   return ExitCode::ok;
 }

@@ -11,9 +11,6 @@ constexpr std::uint16_t more_than_there_are = 0xFFFF;
 
 bool is_blank_text(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
 bool is_read(OperationKind kind) { return kind == OperationKind::view_order || kind == OperationKind::open_draft; }
-bool is_by_buyer(OperationKind kind) {
-  return kind == OperationKind::accept || kind == OperationKind::request_modification || kind == OperationKind::extend_review;
-}
 
 /// Attachments are told as "a7". 0: it is none.
 std::uint64_t attachment_number(std::string_view text) {
@@ -179,7 +176,7 @@ void Desk::Impl::carry_out(const Ask& ask, Instant now, Told& told) {
   const bool unjudged = malformed && (ask.kind == OperationKind::accept || ask.kind == OperationKind::request_modification ||
                                       ask.kind == OperationKind::contact_support);
   // A late sweep: the timer has not run, but the deadline holds.
-  const bool overdue = options.sweeps && !has(Bug::b61) && slot && is_by_buyer(ask.kind) && ask.by == slot->buyer &&
+  const bool overdue = options.sweeps && !has(Bug::b61) && slot && is_buyers_decision(ask.kind) && ask.by == slot->buyer &&
                        options.policy.after_deadline == AfterDeadline::strict && look_at(order, now).deadline <= now;
   if (unjudged || overdue) {
     op.kind = OperationKind::view_order;
@@ -187,8 +184,9 @@ void Desk::Impl::carry_out(const Ask& ask, Instant now, Told& told) {
     if (answer.outcome == Outcome::ok) {
       answer.outcome = Outcome::refused;
       answer.refusal = Refusal::invalid;
-      if (is_by_buyer(ask.kind) && (overdue || answer.state != OrderState::delivered)) answer.refusal = Refusal::wrong_state;
-      if (is_by_buyer(ask.kind) && ask.by != slot->buyer) answer.refusal = Refusal::forbidden;
+      if (is_buyers_decision(ask.kind) && (overdue || answer.state != OrderState::delivered))
+        answer.refusal = Refusal::wrong_state;
+      if (is_buyers_decision(ask.kind) && ask.by != slot->buyer) answer.refusal = Refusal::forbidden;
     }
   } else {
     engine->perform(op, now, answer);

@@ -36,6 +36,12 @@ std::string distance_text(std::string_view anchor, Duration distance) {
   return best;
 }
 
+std::string on_one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return text;
+}
+
 std::string quoted_or_plain(std::string_view text) {
   const bool plain = !text.empty() &&
                      std::all_of(text.begin(), text.end(),
@@ -59,7 +65,7 @@ class Writer {
   Writer(const Plot& plot, const std::vector<std::string>& texts) : plot_(plot), texts_(texts) {}
 
   std::string write(const PlotHeading& heading) {
-    for (const std::string& comment : heading.comments) text_ += comment.empty() ? "#\n" : "# " + comment + "\n";
+    for (const std::string& comment : heading.comments) text_ += comment.empty() ? "#\n" : "# " + on_one_line(comment) + "\n";
     line("name", quoted_or_plain(heading.name));
     if (plot_.starts != instant_at(1'772'409'600'000'000)) line("starts", instant_text(plot_.starts));  // the language's default
     policy();

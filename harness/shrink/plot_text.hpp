@@ -12,7 +12,7 @@ namespace dueprocess {
 
 struct PlotHeading {
   std::string name;                   // of the scenario
-  std::vector<std::string> comments;  // lines at its beginning
+  std::vector<std::string> comments;  // lines at its beginning, each kept on one
   std::vector<std::string> cases;     // names of the cases; missing ones are "order 1", ...
   std::vector<std::string> expect;
 };

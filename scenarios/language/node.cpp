@@ -242,8 +242,8 @@ Tree read_tree(std::string_view text, std::uint32_t origin, const TreeLimits& li
     parser.HandleNextDocument(builder);
     if (Builder rest{source, origin, limits}; parser.HandleNextDocument(rest) && !rest.root.is_empty())
       builder.problems.push_back({rest.root.place, "a second document: a scenario is one"});
-  } catch (const PastLimit& refusal) {
-    builder.problems.push_back(refusal.problem);
+  } catch (const PastLimit& past) {
+    builder.problems.push_back(past.problem);
   } catch (const YAML::Exception& error) {
     Place place = error.mark.is_null() ? Place{} : source.place(static_cast<std::size_t>(error.mark.pos));
     place.origin = origin;

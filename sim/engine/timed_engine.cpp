@@ -21,10 +21,6 @@ Instant on_grid(Instant at, Duration every, Duration phase) {
   return after == 0 ? at : at + Duration{period - after};
 }
 
-bool is_buyers(OperationKind kind) {
-  return kind == OperationKind::accept || kind == OperationKind::request_modification || kind == OperationKind::extend_review;
-}
-
 std::uint64_t scrambled(std::uint64_t x) {
   x *= 0x9E37'79B9'7F4A'7C15u;
   return x ^ (x >> 29);
@@ -56,7 +52,7 @@ void TimedEngine<Seeded>::perform(const Operation& op, Instant now, Answer& answ
   const std::size_t seen_before = engine_.evidence().size();
   if (sweeps()) {
     const bool guarded = after_deadline_ == AfterDeadline::strict && !on(Bug::b61);
-    if (guarded && is_buyers(op.kind)) engine_.settle(op.order, now);
+    if (guarded && is_buyers_decision(op.kind)) engine_.settle(op.order, now);
     engine_.perform_apart(op, now, answer);
   } else if (holds()) {
     engine_.perform_apart(op, now, answer);

@@ -54,10 +54,13 @@ struct Operation {
 constexpr bool is_delivery(OperationKind kind) {
   return kind == OperationKind::deliver || kind == OperationKind::deliver_modified;
 }
+/// The buyer's answers to a delivery: what the deadline ends.
+constexpr bool is_buyers_decision(OperationKind kind) {
+  return kind == OperationKind::accept || kind == OperationKind::request_modification || kind == OperationKind::extend_review;
+}
 /// Operations that can change an order's state or deadline; the others are reads, drafts, uploads and tickets.
 constexpr bool can_transition(OperationKind kind) {
-  return is_delivery(kind) || kind == OperationKind::place_order || kind == OperationKind::accept ||
-         kind == OperationKind::request_modification || kind == OperationKind::extend_review;
+  return is_delivery(kind) || kind == OperationKind::place_order || is_buyers_decision(kind);
 }
 
 }  // namespace dueprocess
