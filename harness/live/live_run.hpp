@@ -41,6 +41,7 @@ struct WallWishes {
   std::size_t in_flight = 10'000;     // operations on their way, of one thread; past it they are sent late, and that is measured
   std::uint32_t reads_per_s = 2'000;  // of the harness's own, of one thread
   Chance never_read = Chance::ratio(1, 16);  // orders of class R3: not read by the harness before the end
+  HarnessTime gather_ns = 500'000;           // under load: sends and answers of so long are dealt with at once (loop.hpp)
   HarnessTime lead_ns = 200'000'000;         // from the measuring of the clock to the scenario's start
   Instant calendar_zero = never;             // the machine's calendar at the run's beginning: for targets that stamp nothing
   /// Histories that were violated or unknown, from whichever thread: it locks.

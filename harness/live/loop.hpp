@@ -2,6 +2,12 @@
 //
 // Threads: post() and stop() from any thread, all else on the loop's own. Times are the harness's: nanoseconds since the run
 // began, the same moment for all loops of a run.
+//
+// A loop that gathers: where sends and answers come densely, each alone would pay for a wake-up of this process and of the
+// service's, which is most of what a request costs. So the loop then wakes once in `gather_ns` and does all that came meanwhile.
+//
+//   few, far apart   |   !        !           !        each at its instant
+//   many             |.....!.....!.....!.....!.....    whatever came since the last !: up to gather_ns late
 #pragma once
 
 #include <cstdint>
@@ -33,6 +39,11 @@ class Loop {
   void run();
   void stop();
   void restart();  // after a stop(): run() may be called again
+  /// From now on, where `dense_per_gather` or more things are done in so long. 0 (so it begins): never.
+  void gather(HarnessTime gather_ns);
+  /// Something was done (sent, answered) that would be worth a wake-up of its own. Only what is counted so makes a loop dense.
+  void did_one();
+  static constexpr unsigned dense_per_gather = 2;
   boost::asio::io_context& context();
   LoopCalls calls();  // for targets that know no more of a loop
 
@@ -46,6 +57,7 @@ class Loop {
     void set(HarnessTime at);  // instead of what was set before; in the past: soon. never_ns: not at all
 
    private:
+    friend class Loop;
     struct Impl;
     std::unique_ptr<Impl> impl_;
   };

@@ -75,6 +75,7 @@ void WallDrive::run(const TimeScale& scale, Together& together) {
   market_now_ = scale.starts;
   loop_.post([this] {
     phase_ = Phase::load;
+    loop_.gather(options_.wall.gather_ns);
     last_sign_ns_ = last_look_asked_ = loop_.now();
     tick();
     work();
@@ -129,6 +130,7 @@ void WallDrive::send(const Slot& wanted, HarnessTime intended) {
     slots_[place] = slot;
   }
   ++in_flight_;
+  loop_.did_one();
   Asked asked;
   asked.ticket = place;
   asked.operation = scale_.to_wire(slot.operation);
@@ -150,6 +152,7 @@ void WallDrive::replied(std::uint64_t ticket, const LiveObservation& seen) {
   const Slot slot = slots_[ticket];
   free_slots_.push_back(static_cast<std::uint32_t>(ticket));
   --in_flight_;
+  loop_.did_one();
   last_sign_ns_ = loop_.now();
   if (phase_ == Phase::over) return;
   meter(tally_.live, seen);

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "harness/live/live_run.hpp"
+#include "harness/main/declared_uploads.hpp"
 #include "harness/main/interrupt.hpp"
 #include "harness/main/load_binding.hpp"
 #include "harness/main/machine.hpp"
@@ -105,6 +106,17 @@ WallOptions wall_options(const LiveRequest& request, const Binding& binding, con
   return wall;
 }
 
+/// With the run's first seller and its first buyer; not through what goes wrong on purpose.
+void try_declared_uploads(const LivePlan& plan, const Loaded& loaded, const HttpTargetOptions& target) {
+  const UserId buyer{std::max(loaded.scenario.market.sellers, 1U) + 1};  // nobody orders from himself, where there are only cases
+  const Instant now = plan.clock == LiveClock::wall ? calendar_now() : loaded.scenario.starts;
+  try {
+    require_declared_uploads(plan.endpoint, plan.binding, target, buyer, UserId{1}, now + std::chrono::hours{72});
+  } catch (const TargetProblem& problem) {
+    throw TargetProblem{plan.endpoint.url() + ": " + problem.what()};
+  }
+}
+
 }  // namespace
 
 LivePlanPtr plan_live(const LiveRequest& request, Loaded& loaded) {
@@ -188,6 +200,7 @@ LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned 
   target.client.tls.ca_file = request.ca_file;
   target.client.seed = loaded.scenario.seed;
   http::raise_file_limit(target.client.connections * options.threads + 256);
+  if (request.declared_uploads && plan.binding.of(OperationKind::upload).has_declared) try_declared_uploads(plan, loaded, target);
   options.target = [&](Loop& loop, LiveSink& sink) {
     return std::make_unique<HttpTarget>(loop.context(), endpoint, plan.binding, target, http::RunClock{options.began_ns}, sink);
   };

@@ -190,6 +190,10 @@ def trouble():
     with Service() as service:
         _, said = run("smoke", "--target", service.url, code=3)  # no test clock
         print("without a test clock:", said.strip().splitlines()[-1])
+    for serve, clock in ((["--clock", "virtual"], "stamped"), (["--clock", "virtual"], "barrier"), ([], "wall")):
+        with Service(*serve) as service:
+            result, said = run("rules" if serve else "smoke", "--target", service.url, "--clock", clock, "--declared-uploads", code=3)
+            assert result is None and said.count("--declared-uploads") and len(said.splitlines()) < 8, said
 
     with tempfile.TemporaryDirectory() as folder:
         listen = f"127.0.0.1:{free_port()}"

@@ -14,6 +14,12 @@ HarnessTime monotonic_ns() {
   return HarnessTime{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+void RunClock::wait_until(HarnessTime at) const {
+  const HarnessTime there = at + began_ns_;
+  const timespec until{there / 1'000'000'000, there % 1'000'000'000};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+}
+
 void sharpen_timers() { prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL); }
 
 std::size_t raise_file_limit(std::size_t wanted) {

@@ -15,6 +15,8 @@ class RunClock {
   explicit RunClock(HarnessTime began_ns) : began_ns_{began_ns} {}
   HarnessTime now() const { return monotonic_ns() - began_ns_; }
   HarnessTime began_ns() const { return began_ns_; }
+  /// This thread does nothing until then; in the past: at once. A signal may end it early.
+  void wait_until(HarnessTime) const;
 
  private:
   HarnessTime began_ns_;
