@@ -29,6 +29,8 @@ LAWS = [
     ("harness/oracle*", "sim/market", "the oracle judges from observations alone"),
     ("harness/oracle*", "harness/drive", "the oracle judges from observations alone"),
     ("harness/oracle*", "harness/target", "the oracle judges from observations alone"),
+    ("harness/capacity", "harness/drive", "the search for a capacity measures nothing itself"),
+    ("harness/capacity", "harness/target*", "the search for a capacity measures nothing itself"),
     ("reports", "sim/engine", "reports read what was recorded"),
     ("reports", "harness/oracle*", "reports read what was recorded"),
     ("reports", "harness/drive", "reports read what was recorded"),
