@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "harness/history/check_live.hpp"
 #include "harness/oracle/oracle.hpp"
 
 namespace dueprocess {
@@ -72,6 +73,7 @@ class Judging {
         ended_ = true;
         return;
       case RecordKind::fault:
+      case RecordKind::down:
       case RecordKind::clock:
       case RecordKind::advance:
       case RecordKind::other:
@@ -144,7 +146,7 @@ class Judging {
 
   /// Up to where a cell that was cut off can be judged. Orders of a live target may each have a time of their own: of them
   /// nothing is known to be overdue.
-  Instant cut_horizon() const { return live_ || reader_.header().clock == HistoryClock::wall ? Instant::min() : now_; }
+  Instant cut_horizon() const { return live_ ? Instant::min() : now_; }
 
   void end_cell(Instant horizon) {
     oracle_.finish_all(horizon);
@@ -212,9 +214,13 @@ class Judging {
 
 }  // namespace
 
-CheckOutcome check_history(HistoryReader& reader, const CheckOptions& options) { return Judging{reader, options}.run(); }
+CheckOutcome check_history(HistoryReader& reader, const CheckOptions& options) {
+  if (is_live(reader.header())) return check_live_history(reader, options);
+  return Judging{reader, options}.run();
+}
 
 std::vector<TimelineEntry> trace_history(HistoryReader& reader, const CheckOptions& options, OrderId order) {
+  if (is_live(reader.header())) return trace_live_history(reader, options, order);
   std::vector<TimelineEntry> timeline;
   if (order == OrderId::none) return timeline;
   Tally findings;

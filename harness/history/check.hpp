@@ -13,14 +13,16 @@
 #include <vector>
 
 #include "harness/history/reader.hpp"
+#include "harness/oracle/wall/wall_options.hpp"
 #include "harness/record/tally.hpp"
 #include "harness/record/timeline.hpp"
 
 namespace dueprocess {
 
 struct CheckOptions {
-  Policy policy;
-  OracleOptions tolerances;
+  Policy policy;                            // as the scenario has it
+  OracleOptions tolerances;                 // virtual clocks
+  WallOptions wall;                         // wall time
   const std::atomic<bool>* stop = nullptr;  // set: end soon, keep what is done
   std::uint64_t orders_max = 1u << 28;      // of one cell; a cell of more cannot be judged
 };
@@ -50,7 +52,7 @@ struct CheckOutcome {
   HistoryFacts facts;
 };
 
-/// REQUIRES: the reader has no problem, its header's clock is virtual.
+/// REQUIRES: the reader has no problem. Live histories, whose cells stand among each other, go to check_live.hpp's judge.
 CheckOutcome check_history(HistoryReader&, const CheckOptions&);
 
 /// One order's records, with what is found about it. Empty: the history does not have it.

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cassert>
@@ -12,39 +11,16 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/history/piece_compressor.hpp"
+
 namespace dueprocess {
 namespace {
-
-constexpr int level = 1;  // several times smaller for a few nanoseconds a record; higher levels cost more than the simulation
-
-struct FreeContext {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
 
 std::string complaint(const std::string& path, int error) {
   return fmt::format("cannot write {}: {}", path, std::generic_category().message(error));
 }
 
 }  // namespace
-
-/// Makes one zstd frame, with a checksum, of a piece.
-class PieceCompressor {
- public:
-  PieceCompressor() : context_(ZSTD_createCCtx()) {
-    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level);
-    ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_checksumFlag, 1);
-  }
-  std::string_view frame(const char* bytes, std::size_t size) {
-    out_.resize(ZSTD_compressBound(size));
-    const std::size_t got = ZSTD_compress2(context_.get(), out_.data(), out_.size(), bytes, size);
-    assert(!ZSTD_isError(got));
-    return {out_.data(), got};
-  }
-
- private:
-  std::unique_ptr<ZSTD_CCtx, FreeContext> context_;
-  std::vector<char> out_;
-};
 
 // ------------------------------------------------------------------------------------------ the file
 
@@ -86,6 +62,13 @@ void HistoryFile::write(const char* bytes, std::size_t size) {
   }
 }
 
+void HistoryFile::write_piece(std::string_view bytes, std::uint64_t operations, std::uint64_t evidence) {
+  const std::lock_guard lock{writing_};
+  write(bytes.data(), bytes.size());
+  counts_.operations += operations;
+  counts_.evidence += evidence;
+}
+
 void HistoryFile::give_up(std::string why) {
   const std::lock_guard lock{mutex_};
   if (problem_.empty()) problem_ = std::move(why);
@@ -117,9 +100,10 @@ void HistoryFile::pass_turn(std::uint32_t index, const Counts& counts) {
 
 void HistoryFile::skip(std::uint32_t index) { pass_turn(index, {}); }
 
-void HistoryFile::finish(HistoryEnd end, const std::vector<CaseFailureRecord>& failures) {
+void HistoryFile::finish(HistoryEnd end, const std::vector<CaseFailureRecord>& failures, const std::vector<FaultSpan>& faults) {
   if (problem()) return;
   std::string text;
+  for (const FaultSpan& fault : faults) text += record_text(fault);
   for (const CaseFailureRecord& failed : failures) text += record_text(failed);
   end.operations = counts_.operations;
   end.evidence = counts_.evidence;

@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/history/header.hpp"
@@ -49,12 +50,13 @@ class HistoryFile {
   void skip(std::uint32_t index);
   /// All cells are ended or skipped: closes with the last record. The counts of records are the file's own. Then the file is
   /// whole and on the disk, or problem() says why not.
-  void finish(HistoryEnd, const std::vector<CaseFailureRecord>&);
+  void finish(HistoryEnd, const std::vector<CaseFailureRecord>&, const std::vector<FaultSpan>& faults = {});
 
   std::uint64_t bytes_written() const { return bytes_; }  // REQUIRES: no cell is being recorded
 
  private:
   friend class HistoryCell;
+  friend class HistoryShare;
   struct Counts {
     std::uint64_t operations = 0, evidence = 0;
   };
@@ -64,12 +66,15 @@ class HistoryFile {
   /// REQUIRES: it is the cell's turn.
   void write(const char* bytes, std::size_t size);
   void pass_turn(std::uint32_t index, const Counts&);
+  /// Whole lines that wait for no turn (share.hpp). Any thread.
+  void write_piece(std::string_view, std::uint64_t operations, std::uint64_t evidence);
   void give_up(std::string why);
 
   std::string path_;
   int descriptor_ = -1;
   bool compresses_ = false;
   mutable std::mutex mutex_;
+  std::mutex writing_;  // of pieces
   std::condition_variable turned_;
   std::uint32_t turn_ = 0;             // the cell that may write
   std::vector<std::uint32_t> passed_;  // later cells that are already done with; few

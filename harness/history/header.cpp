@@ -56,11 +56,40 @@ json::object tolerances_object(const OracleOptions& options) {
   json::array downtimes;
   for (const Downtime& down : options.downtimes)
     downtimes.push_back(json::object{{"from", us_of(down.from)}, {"to", us_of(down.to)}});
-  return {{"lateness_max_us", us_of(options.lateness_max)},
-          {"recovery_bound_us", us_of(options.recovery_bound)},
-          {"payment_bound_us", us_of(options.payment_bound)},
-          {"notice_bound_us", us_of(options.notice_bound)},
-          {"downtimes", std::move(downtimes)}};
+  json::object object{{"lateness_max_us", us_of(options.lateness_max)},
+                      {"recovery_bound_us", us_of(options.recovery_bound)},
+                      {"payment_bound_us", us_of(options.payment_bound)},
+                      {"notice_bound_us", us_of(options.notice_bound)},
+                      {"downtimes", std::move(downtimes)}};
+  const auto missing = [&](const char* name, bool given) {
+    if (!given) object[name] = false;
+  };
+  missing("events", options.events);
+  missing("notices", options.notices);
+  missing("payments", options.payments);
+  return object;
+}
+
+json::object wall_object(const WallOptions& wall) {
+  return {{"lateness_max_us", us_of(wall.lateness_max)},
+          {"recovery_bound_us", us_of(wall.recovery_bound)},
+          {"payment_bound_us", us_of(wall.payment_bound)},
+          {"notice_bound_us", us_of(wall.notice_bound)},
+          {"read_staleness_us", us_of(wall.read_staleness)},
+          {"granularity_us", us_of(wall.granularity)},
+          {"resolution_max_us", us_of(wall.resolution_max)},
+          {"drift_ppm", wall.drift_ppm},
+          {"tells_refusals", wall.tells.refusals},
+          {"tells_versions", wall.tells.versions},
+          {"tells_deadlines", wall.tells.deadlines},
+          {"tells_completed_by", wall.tells.completed_by},
+          {"tells_completed_at", wall.tells.completed_at},
+          {"tells_lateness", wall.tells.lateness},
+          {"events", wall.events},
+          {"notices", wall.notices},
+          {"payments", wall.payments},
+          {"nodes_max", wall.nodes_max},
+          {"history_max", wall.history_max}};
 }
 
 // ------------------------------------------------------------------------------------------ in
@@ -185,6 +214,9 @@ void read_tolerances(Members members, OracleOptions& options) {
   members.duration("recovery_bound_us", options.recovery_bound);
   members.duration("payment_bound_us", options.payment_bound);
   members.duration("notice_bound_us", options.notice_bound);
+  members.flag("events", options.events);
+  members.flag("notices", options.notices);
+  members.flag("payments", options.payments);
   members.list("downtimes", [&](const json::value& item) {
     if (!item.is_object()) return members.wrong("downtimes", "a list of {from, to}");
     Downtime down{never, never};
@@ -196,6 +228,29 @@ void read_tolerances(Members members, OracleOptions& options) {
       return members.wrong("downtimes", "spans {from, to}, one after the other");
     options.downtimes.push_back(down);
   });
+}
+
+void read_wall(Members members, WallOptions& wall) {
+  members.duration("lateness_max_us", wall.lateness_max);
+  members.duration("recovery_bound_us", wall.recovery_bound);
+  members.duration("payment_bound_us", wall.payment_bound);
+  members.duration("notice_bound_us", wall.notice_bound);
+  members.duration("read_staleness_us", wall.read_staleness);
+  members.duration("granularity_us", wall.granularity, 1);
+  members.duration("resolution_max_us", wall.resolution_max);
+  members.whole("drift_ppm", wall.drift_ppm, 0u, 1'000'000u);
+  members.flag("tells_refusals", wall.tells.refusals);
+  members.flag("tells_versions", wall.tells.versions);
+  members.flag("tells_deadlines", wall.tells.deadlines);
+  members.flag("tells_completed_by", wall.tells.completed_by);
+  members.flag("tells_completed_at", wall.tells.completed_at);
+  members.flag("tells_lateness", wall.tells.lateness);
+  members.flag("events", wall.events);
+  members.flag("notices", wall.notices);
+  members.flag("payments", wall.payments);
+  // A file of others must not ask for a search without end, or for memory without bound.
+  members.whole("nodes_max", wall.nodes_max, 1u, 10'000'000u);
+  members.whole("history_max", wall.history_max, 1u, 1u << 20);
 }
 
 void read_members(Members members, HistoryHeader& header) {
@@ -227,8 +282,10 @@ void read_members(Members members, HistoryHeader& header) {
   members.texts("faults", header.faults);
   members.whole("orders", header.orders);
   members.flag("finishes", header.finishes);
+  members.flag("interleaved", header.interleaved);
   members.object("policy", [&](const Members& policy) { read_policy(policy, header.policy); });
   members.object("tolerances", [&](const Members& tolerances) { read_tolerances(tolerances, header.tolerances); });
+  members.object("wall", [&](const Members& wall) { read_wall(wall, header.wall); });
 }
 
 }  // namespace
@@ -237,32 +294,34 @@ std::string header_line(const HistoryHeader& header) {
   json::array expectations;
   for (const HistoryExpectation& expectation : header.expectations)
     expectations.push_back(json::object{{"text", view(expectation.text)}, {"line", expectation.line}});
-  const json::object object{{"type", "header"},
-                            {"format", view(history_format)},
-                            {"dueprocess", view(header.version)},
-                            {"scenario", view(header.scenario)},
-                            {"description", view(header.description)},
-                            {"file", view(header.file)},
-                            {"asked_as", view(header.asked_as)},
-                            {"seed", header.seed},
-                            {"starts", instant(header.starts)},
-                            {"ends", instant(header.ends)},
-                            {"overrides", assignments(header.overrides)},
-                            {"environment", assignments(header.environment)},
-                            {"bugs", texts(header.bugs)},
-                            {"expectations", std::move(expectations)},
-                            {"texts", texts(header.texts)},
-                            {"target", view(header.target)},
-                            {"binding", view(header.binding)},
-                            {"clock", word(clocks, header.clock)},
-                            {"speed", header.speed},
-                            {"sweep_period_us", us_of(header.sweep_period)},
-                            {"client_timeout_ns", header.client_timeout_ns},
-                            {"faults", texts(header.faults)},
-                            {"orders", header.orders},
-                            {"finishes", header.finishes},
-                            {"policy", policy_object(header.policy)},
-                            {"tolerances", tolerances_object(header.tolerances)}};
+  json::object object{{"type", "header"},
+                      {"format", view(history_format)},
+                      {"dueprocess", view(header.version)},
+                      {"scenario", view(header.scenario)},
+                      {"description", view(header.description)},
+                      {"file", view(header.file)},
+                      {"asked_as", view(header.asked_as)},
+                      {"seed", header.seed},
+                      {"starts", instant(header.starts)},
+                      {"ends", instant(header.ends)},
+                      {"overrides", assignments(header.overrides)},
+                      {"environment", assignments(header.environment)},
+                      {"bugs", texts(header.bugs)},
+                      {"expectations", std::move(expectations)},
+                      {"texts", texts(header.texts)},
+                      {"target", view(header.target)},
+                      {"binding", view(header.binding)},
+                      {"clock", word(clocks, header.clock)},
+                      {"speed", header.speed},
+                      {"sweep_period_us", us_of(header.sweep_period)},
+                      {"client_timeout_ns", header.client_timeout_ns},
+                      {"faults", texts(header.faults)},
+                      {"orders", header.orders},
+                      {"finishes", header.finishes},
+                      {"policy", policy_object(header.policy)},
+                      {"tolerances", tolerances_object(header.tolerances)}};
+  if (header.interleaved) object["interleaved"] = true;
+  if (header.clock == HistoryClock::wall) object["wall"] = wall_object(header.wall);
   return json::serialize(object) + "\n";
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/oracle/oracle.hpp"
+#include "harness/oracle/wall/wall_options.hpp"
 #include "sim/workflow/policy.hpp"
 
 namespace dueprocess {
@@ -50,9 +51,12 @@ struct HistoryHeader {
   std::uint64_t orders = 0;            // ids are 1 ... orders; 0: not told
   bool finishes = false;               // orders that are let go before their cell ends are told (`finish`)
 
+  bool interleaved = false;  // a live run's: cells stand among each other, a `cell` line says whose lines follow
+
   // how it is judged
-  Policy policy;
-  OracleOptions tolerances;
+  Policy policy;             // as the scenario has it; of a wall-time run the service's periods are divided by the speed
+  OracleOptions tolerances;  // virtual clocks
+  WallOptions wall;          // wall time, in real time; downtimes are told as they come (`down`)
 };
 
 /// One line, with its line end.

@@ -15,9 +15,10 @@ constexpr std::string_view names[] = {
     "notice",       "from",         "to",          "amount_cents", "first",           "orders",
     "operations",   "evidence",     "digest",      "timers_fired", "actions_dropped", "cases_run",
     "interrupted",  "intended_ns",  "sent_ns",     "answered_ns",  "attempts",        "status",
-    "failure",      "seen_ns",      "not_seen_ns", "until",        "begin_ns",        "end_ns"};
+    "failure",      "seen_ns",      "not_seen_ns", "until",        "begin_ns",        "end_ns",
+    "look_ns"};
 static_assert(std::size(names) == member_count);
-static_assert(static_cast<unsigned>(Member::end_ns) + 1 == member_count);
+static_assert(static_cast<unsigned>(Member::look_ns) + 1 == member_count);
 
 // A name's place in a table of 256: its length, first, middle and last characters spread by one multiplication. That no two names
 // share a place is asserted; a name found is compared as a whole.

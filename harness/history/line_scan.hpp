@@ -64,8 +64,9 @@ enum class Member : std::uint8_t {
   until,
   begin_ns,
   end_ns,
+  look_ns,
 };
-inline constexpr unsigned member_count = 54;
+inline constexpr unsigned member_count = 55;
 std::string_view name_of(Member);
 
 enum class ValueKind : std::uint8_t { null, flag, whole, fraction, word, other };

@@ -289,7 +289,16 @@ std::string read_by_type(const LineScan& scan, std::string_view type, Record& re
       id<OrderId, std::uint64_t>(fetch, Member::order, record.order);
     }
     record.at = never;
+    record.look_ns = never_ns;
     fetch.instant(Member::at, record.at);
+    fetch.whole(Member::look_ns, record.look_ns);
+  } else if (type == "down") {
+    record.kind = RecordKind::down;
+    record.fault = {};
+    fetch.required(Member::begin_ns);
+    fetch.required(Member::end_ns);
+    fetch.whole(Member::begin_ns, record.fault.begin_ns);
+    fetch.whole(Member::end_ns, record.fault.end_ns);
   } else if (type == "clock" || type == "advance") {
     read_clock(fetch, type == "advance", record);
   } else if (type == "fault" || type == "case_failure") {

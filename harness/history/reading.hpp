@@ -15,6 +15,7 @@ enum class RecordKind : std::uint8_t {
   cell_end,
   finish,
   fault,
+  down,  // wall time: the span of `fault`
   clock,
   advance,
   case_failure,
@@ -28,10 +29,11 @@ struct Record {
   RecordKind kind = RecordKind::other;
   LiveObservation operation;
   LiveEvidence evidence;
-  Instant at = never;             // evidence: when it was seen; cell_end, finish: the horizon
-  OrderRange orders;              // cell
-  OrderId order = OrderId::none;  // finish
-  bool live = false;              // operation, evidence: the harness's times are told
+  Instant at = never;              // evidence: when it was seen; cell_end, finish: the horizon
+  OrderRange orders;               // cell
+  OrderId order = OrderId::none;   // finish
+  bool live = false;               // operation, evidence: the harness's times are told
+  HarnessTime look_ns = never_ns;  // cell_end, finish of wall time: what was seen by then
   FaultSpan fault;
   ClockSample clock;
   ClockAdvance advance;

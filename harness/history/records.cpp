@@ -233,6 +233,26 @@ char* write_finish(char* at, OrderId order, Instant horizon) {
   return pen.end();
 }
 
+char* write_cell_end_at_look(char* at, HarnessTime look_ns) {
+  Pen pen{at};
+  pen.member(R"({"type":"cell_end","at":null,"look_ns":)", look_ns);
+  return pen.end();
+}
+
+char* write_finish_at_look(char* at, OrderId order, HarnessTime look_ns) {
+  Pen pen{at};
+  pen.member(R"({"type":"finish","order":)", number(order));
+  pen.member(R"(,"at":null,"look_ns":)", look_ns);
+  return pen.end();
+}
+
+char* write_down(char* at, HarnessTime begin_ns, HarnessTime end_ns) {
+  Pen pen{at};
+  pen.member(R"({"type":"down","begin_ns":)", begin_ns);
+  pen.member(R"(,"end_ns":)", end_ns);
+  return pen.end();
+}
+
 std::string record_text(const FaultSpan& fault) {
   const boost::json::object object{{"type", "fault"},
                                    {"what", view(fault.what)},

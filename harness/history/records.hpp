@@ -6,6 +6,7 @@
 //     event, notice, payment       evidence
 //     finish                       an order was let go: nothing more is expected of it
 //     fault, clock, advance        what the harness did and measured beside it
+//     down                         wall time: when the target was declared down
 //   case_failure                   a step of a scripted case that did not show what it should
 //   end                            once, last: the file is whole
 //
@@ -76,6 +77,10 @@ char* write_cell_begin(char* at, OrderRange);
 /// `horizon`: up to where the cell was played; `never`: to its end, nothing more would have happened.
 char* write_cell_end(char* at, Instant horizon);
 char* write_finish(char* at, OrderId, Instant horizon);
+// wall time: by what the harness had seen when it looked
+char* write_cell_end_at_look(char* at, HarnessTime look_ns);
+char* write_finish_at_look(char* at, OrderId, HarnessTime look_ns);
+char* write_down(char* at, HarnessTime begin_ns, HarnessTime end_ns);
 // of any length
 std::string record_text(const FaultSpan&);
 std::string record_text(const CaseFailureRecord&);

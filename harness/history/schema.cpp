@@ -93,8 +93,34 @@ json::object tolerances() {
                     {"recovery_bound_us", count("after the end of a downtime")},
                     {"payment_bound_us", count("M2: payment no later than this after completion")},
                     {"notice_bound_us", count("N1, R4: notices and events no later than this after their cause")},
-                    {"downtimes", list(downtime, "sorted, disjoint")}},
+                    {"downtimes", list(downtime, "sorted, disjoint")},
+                    {"events", flag("the target shows events; absent: it does")},
+                    {"notices", flag("... notices")},
+                    {"payments", flag("... payments")}},
                    {}, "how strictly it is judged; absent: exactly");
+}
+
+json::object wall() {
+  return object_of({{"lateness_max_us", count("L: how late an auto-completion may be")},
+                    {"recovery_bound_us", count("after the end of a downtime")},
+                    {"payment_bound_us", count("M2")},
+                    {"notice_bound_us", count("N1, R4")},
+                    {"read_staleness_us", count("R1")},
+                    {"granularity_us", count("of the service's stamps")},
+                    {"resolution_max_us", count("how wide the bracket of a completion without a stamp may be")},
+                    {"drift_ppm", count("of the service's clock against the harness's, at most")},
+                    {"tells_refusals", flag("refusals tell the order too")},
+                    {"tells_versions", flag("answers tell the version")},
+                    {"tells_deadlines", flag("... the deadline")},
+                    {"tells_completed_by", flag("... who completed it")},
+                    {"tells_completed_at", flag("... when")},
+                    {"tells_lateness", flag("... whether it is late")},
+                    {"events", flag("the target shows events")},
+                    {"notices", flag("... notices")},
+                    {"payments", flag("... payments")},
+                    {"nodes_max", count("steps of one search for an explanation")},
+                    {"history_max", count("observations and evidence kept of an order")}},
+                   {}, "how strictly a run in real time is judged, in real time; absent: the defaults of that version");
 }
 
 json::object header() {
@@ -125,7 +151,9 @@ json::object header() {
                        {"orders", count("order numbers are 1 to this; 0: not told")},
                        {"finishes", flag("orders that are let go before their cell ends are told")},
                        {"policy", policy()},
-                       {"tolerances", tolerances()}},
+                       {"tolerances", tolerances()},
+                       {"interleaved", flag("a live run's: a `cell` line says whose lines follow, as often as need be")},
+                       {"wall", wall()}},
                       {"format"}, "the first line");
 }
 
@@ -205,9 +233,17 @@ std::string history_schema() {
       evidence("event", false, "an entry of the order's history"),
       evidence("notice", true, "a notification"),
       evidence("payment", false, "a payment"),
-      record_shape("finish", {{"order", count("which")}, {"at", instant("what fell due before it is judged")}}, {"order", "at"},
-                   "an order was let go: nothing more is expected of it"),
-      record_shape("cell_end", {{"at", instant("up to where it was played; null: to its end")}}, {"at"}, "the cell is over"),
+      record_shape("finish",
+                   {{"order", count("which")},
+                    {"at", instant("what fell due before it is judged; in real time null")},
+                    {"look_ns", whole("in real time: all that there was to see by then was seen")}},
+                   {"order", "at"}, "an order was let go: nothing more is expected of it"),
+      record_shape("cell_end",
+                   {{"at", instant("up to where it was played; null: to its end")},
+                    {"look_ns", whole("in real time: all that there was to see by then was seen")}},
+                   {"at"}, "the cell is over"),
+      record_shape("down", {{"begin_ns", whole("on the harness's own clock")}, {"end_ns", whole("on the harness's own clock")}},
+                   {"begin_ns", "end_ns"}, "in real time: the target was declared down"),
       clock_record("clock", "stamp", "a look at the service's clock"),
       clock_record("advance", "at", "the service's virtual clock was moved on"),
       record_shape("fault",

@@ -51,8 +51,10 @@ bool Ledger::comes_before(const Seen& piece, const Observation& observation) {
 void Ledger::settle(Instant through) {
   std::stable_sort(evidence_.begin(), evidence_.end(), [](const Seen& a, const Seen& b) { return a.at < b.at; });
   auto piece = evidence_.begin();
+  if (history_) history_->in(orders_);
   const auto hand_on = [&] {
     oracle_.observe(piece->evidence, piece->seen);
+    if (history_) history_->append(piece->evidence, piece->seen);
     Latest& now = latest(piece->evidence.order);
     now.handed_on = std::max(now.handed_on, piece->version);
     ++piece;
@@ -71,6 +73,7 @@ void Ledger::settle(Instant through) {
     });
     while (piece != before) hand_on();
     oracle_.observe(observation);
+    if (history_) history_->append(observation);
     if (!orders_.contains(observation.operation.order)) continue;
     Latest& now = latest(observation.operation.order);
     now.handed_on = std::max(now.handed_on, observation.answer.version);

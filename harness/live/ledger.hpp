@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "harness/history/share.hpp"
 #include "harness/oracle/oracle.hpp"
 #include "harness/record/observation.hpp"
 
@@ -21,7 +22,8 @@ namespace dueprocess {
 
 class Ledger {
  public:
-  explicit Ledger(Oracle& oracle) : oracle_(oracle) {}
+  /// `history`: what goes to the oracle is written there too; none: nowhere.
+  explicit Ledger(Oracle& oracle, HistoryShare* history = nullptr) : oracle_(oracle), history_(history) {}
 
   void reset(OrderRange);
   /// REQUIRES: not before the one before.
@@ -52,6 +54,7 @@ class Ledger {
   bool comes_before(const Seen&, const Observation&);
 
   Oracle& oracle_;
+  HistoryShare* history_;
   OrderRange orders_;
   std::vector<Observation> observations_;
   std::size_t observed_ = 0;  // the first not handed on

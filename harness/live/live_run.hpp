@@ -13,6 +13,7 @@
 #include <string>
 
 #include "harness/drive/run.hpp"
+#include "harness/history/file.hpp"
 #include "harness/live/loop.hpp"
 #include "harness/oracle/oracle.hpp"
 #include "harness/oracle/wall/wall_oracle.hpp"
@@ -59,6 +60,7 @@ struct LiveOptions {
   HarnessTime stalled_after_ns = 120'000'000'000;  // nothing came back for so long: the run ends
   const std::atomic<bool>* stop = nullptr;         // set: end soon, keep what is done
   Progress* progress = nullptr;
+  HistoryFile* history = nullptr;  // everything observed is written there; its last record is the caller's to write
 };
 
 /// What a wall-time run says of itself: whether its figures are the service's, or those of a generator at its limit.

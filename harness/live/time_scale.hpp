@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "harness/record/live.hpp"
+#include "harness/record/scaled_policy.hpp"
 #include "sim/kernel/int128.hpp"
 #include "sim/workflow/operation.hpp"
 #include "sim/workflow/policy.hpp"
@@ -51,13 +52,5 @@ struct TimeScale {
     return answer;
   }
 };
-
-/// The policy of a service whose periods are divided by the speed: `dueprocess serve --clock wall --speed N`.
-inline Policy scaled_policy(Policy policy, std::int64_t speed) {
-  policy.review_period /= speed;
-  policy.extension_min = std::max(policy.extension_min / speed, Duration{1});
-  policy.extension_max /= speed;
-  return policy;
-}
 
 }  // namespace dueprocess

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <utility>
 
-#include "harness/live/meter.hpp"
 #include "harness/live/without.hpp"
+#include "harness/record/meter.hpp"
 
 namespace dueprocess {
 namespace {
@@ -16,10 +16,10 @@ constexpr HarnessTime tick_every_ns = 50'000'000;  // looks at the stop flag, at
 }  // namespace
 
 VirtualDrive::Cell::Cell(const Scenario& scenario, const MarketPlan& plan, const OracleOptions& options, std::uint32_t first,
-                         std::uint32_t count, Tally& tally)
+                         std::uint32_t count, Tally& tally, HistoryShare* history)
     : market(plan, first, count),
       oracle(scenario.policy, options, market.orders(), tally),
-      ledger(oracle),
+      ledger(oracle, history),
       first_block(first),
       block_count(count) {
   ledger.reset(market.orders());
@@ -34,13 +34,14 @@ VirtualDrive::VirtualDrive(const Scenario& scenario, const MarketPlan& plan, con
       clock_(clock),
       tally_(tally),
       target_(options.target(loop, *this)),
+      history_(options.history ? std::make_unique<HistoryShare>(*options.history) : nullptr),
       first_block_(first),
       cell_blocks_(cell_blocks),
       alarm_(loop, [this] { tick(); }) {
   if (!target_) throw TargetProblem{"the live target's factory made nothing"};
   for (std::uint32_t block = first; block < first + count; block += cell_blocks)
-    cells_.push_back(
-        std::make_unique<Cell>(scenario, plan, options.oracle, block, std::min(cell_blocks, first + count - block), tally));
+    cells_.push_back(std::make_unique<Cell>(scenario, plan, options.oracle, block, std::min(cell_blocks, first + count - block),
+                                            tally, history_.get()));
   abilities_ = target_->abilities();
   member_.loop = &loop;
   member_.target = target_.get();
@@ -301,12 +302,19 @@ void VirtualDrive::wind_up(Instant horizon) {
   begin_drain();
 }
 
+void VirtualDrive::finish(Cell& cell, Instant horizon) {
+  cell.oracle.finish_all(horizon);
+  if (!history_) return;
+  history_->in(cell.market.orders());
+  history_->end(horizon);
+}
+
 void VirtualDrive::judge_all(Instant horizon) {
   for (const auto& cell : cells_) {
     // Cut short, a cell on its own clock may be ahead of the service's.
     const Instant end = horizon == never ? never : std::max(horizon, cell->at);
     cell->ledger.settle(never);
-    cell->oracle.finish_all(end);
+    finish(*cell, end);
   }
   close();
 }
@@ -316,7 +324,7 @@ void VirtualDrive::judge_what_is_known() {
   for (const auto& cell : cells_) {
     const Instant through = known_of(*cell, known_until_);
     cell->ledger.settle(through);
-    cell->oracle.finish_all(through);
+    finish(*cell, through);
   }
   close();
 }
@@ -332,6 +340,7 @@ void VirtualDrive::close() {
     tally_.actions_dropped += cell->market.actions_dropped();
   }
   show();
+  if (history_) history_->flush();
   tally_.live.merge(target_->take_transport_counts());
   target_->close([this](const std::string&) { loop_.stop(); });
 }

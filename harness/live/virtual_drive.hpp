@@ -38,7 +38,8 @@ class VirtualDrive final : private LiveSink {
  private:
   enum class Waits : std::uint8_t { reply, drain, clock, nothing };
   struct Cell {
-    Cell(const Scenario&, const MarketPlan&, const OracleOptions&, std::uint32_t first_block, std::uint32_t block_count, Tally&);
+    Cell(const Scenario&, const MarketPlan&, const OracleOptions&, std::uint32_t first_block, std::uint32_t block_count, Tally&,
+         HistoryShare*);
     Market market;
     Oracle oracle;
     Ledger ledger;
@@ -63,6 +64,7 @@ class VirtualDrive final : private LiveSink {
   void wait_for_drain(Cell&);
   void begin_drain();
   void drained();
+  void finish(Cell&, Instant horizon);
   static Instant known_of(const Cell&, Instant through);
   void settle_all(Instant through);
   void clock_moved(Instant now);
@@ -85,6 +87,7 @@ class VirtualDrive final : private LiveSink {
   std::unique_ptr<LiveTarget> target_;
   Abilities abilities_;
   TestClock::Member member_;
+  std::unique_ptr<HistoryShare> history_;  // what the oracles are shown is written there; none: nowhere
   std::vector<std::unique_ptr<Cell>> cells_;
   std::uint32_t first_block_, cell_blocks_;
   std::size_t floor_cell_ = 0;  // the one furthest behind when last looked

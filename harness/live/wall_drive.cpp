@@ -4,8 +4,8 @@
 #include <cassert>
 #include <utility>
 
-#include "harness/live/meter.hpp"
 #include "harness/live/without.hpp"
+#include "harness/record/meter.hpp"
 
 namespace dueprocess {
 namespace {
@@ -17,7 +17,8 @@ constexpr HarnessTime ripe_after_ns = 2 * second_ns;         // from an order's 
 constexpr HarnessTime last_words_ns = 5 * second_ns;         // stopped: what is on its way may still come back for so long
 constexpr HarnessTime after_last_deadline_ns = 500 * ms_ns;  // beyond the tolerances: the densest reads are over by then
 constexpr unsigned measurements = 16;
-constexpr unsigned at_once = 256;  // operations begun before the loop may bring answers
+constexpr unsigned ticks_a_flush = 10;  // of the history: what a killed run has lost of it
+constexpr unsigned at_once = 256;       // operations begun before the loop may bring answers
 
 }  // namespace
 
@@ -29,11 +30,13 @@ WallDrive::WallDrive(const Scenario& scenario, const MarketPlan& plan, const Liv
       market_(plan, first, count),
       orders_(market_.orders()),
       oracle_(scaled_policy(scenario.policy, options.wall.speed), options.wall.oracle, tally, tally.live),
+      history_(options.history ? std::make_unique<HistoryShare>(*options.history) : nullptr),
       reads_({scenario.seed, options.wall.never_read, options.wall.reads_per_s}),
       target_(options.target(loop, *this)),
       known_(orders_.count),
       alarm_(loop, [this] { work(); }),
       ticker_(loop, [this] { tick(); }) {
+  if (history_) history_->in(orders_);
   if (!target_) throw TargetProblem{"the live target's factory made nothing"};
   if (options.wall.on_trouble) oracle_.on_trouble(options.wall.on_trouble);
   abilities_ = target_->abilities();
@@ -41,6 +44,11 @@ WallDrive::WallDrive(const Scenario& scenario, const MarketPlan& plan, const Liv
 }
 
 WallDrive::~WallDrive() = default;
+
+void WallDrive::down(HarnessTime from, HarnessTime to) {
+  oracle_.down(from, to);
+  if (history_) history_->down(from, to);
+}
 
 // ---------------------------------------------------------------------------------------------- the clock, before
 
@@ -157,6 +165,7 @@ void WallDrive::replied(std::uint64_t ticket, const LiveObservation& seen) {
   if (phase_ == Phase::over) return;
   meter(tally_.live, seen);
   oracle_.observe(seen);
+  if (history_) history_->append(seen);
   const Answer& answer = seen.observation.answer;
   if (phase_ == Phase::measure) {
     if (--measurements_left_ != 0) return send(slot, loop_.now());
@@ -216,6 +225,7 @@ void WallDrive::witnessed(const LiveEvidence& seen) {
   if (!orders_.contains(order) || phase_ == Phase::over) return;
   last_sign_ns_ = loop_.now();
   oracle_.observe(seen);
+  if (history_) history_->append(seen);
   if (seen.evidence.kind != EvidenceKind::event) return;
   if (seen.evidence.state == OrderState::completed) {
     if (seen.evidence.completed_by == CompletedBy::automatic) ++tally_.timers_fired;
@@ -260,6 +270,7 @@ void WallDrive::finish_ripe(HarnessTime looked_ns) {
     known(order).finished = true;
     ++orders_finished_;
     oracle_.finish(order, looked_ns);
+    if (history_) history_->finish(order, looked_ns);
     target_->forget(order);
   }
 }
@@ -312,6 +323,7 @@ void WallDrive::tick() {
   if (phase_ == Phase::over) return;
   const HarnessTime now = loop_.now();
   show();
+  if (history_ && ++ticks_ % ticks_a_flush == 0) history_->flush();
   if (options_.stop && options_.stop->load(std::memory_order_relaxed) && !stopping_) {
     stopping_ = interrupted_ = true;
     stop_asked_ns_ = now;
@@ -356,6 +368,10 @@ void WallDrive::end() {
   ticker_.set(never_ns);
   if (load_ended_ns_ == 0) load_ended_ns_ = loop_.now();
   oracle_.finish_all(last_looked_ns_);
+  if (history_) {
+    history_->end_at_look(last_looked_ns_);
+    history_->flush();
+  }
   tally_.actions_dropped += market_.actions_dropped();
   show();
   tally_.live.merge(target_->take_transport_counts());

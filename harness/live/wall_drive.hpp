@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/history/share.hpp"
 #include "harness/live/deadline_reads.hpp"
 #include "harness/live/live_run.hpp"
 #include "harness/live/time_scale.hpp"
@@ -46,7 +47,7 @@ class WallDrive final : private LiveSink {
   /// To the end on this thread's loop: everything judged, the target closed.
   void run(const TimeScale&, Together&);
   /// Declared down. Before the end, on the loop's thread.
-  void down(HarnessTime from, HarnessTime to) { oracle_.down(from, to); }
+  void down(HarnessTime from, HarnessTime to);
 
   const std::string& problem() const { return problem_; }
   bool interrupted() const { return interrupted_; }
@@ -104,6 +105,8 @@ class WallDrive final : private LiveSink {
   Market market_;
   OrderRange orders_;
   WallOracle oracle_;
+  std::unique_ptr<HistoryShare> history_;  // what the oracle is shown is written there; none: nowhere
+  unsigned ticks_ = 0;
   DeadlineReads reads_;
   std::unique_ptr<LiveTarget> target_;
   Abilities abilities_;

@@ -32,19 +32,25 @@ std::optional<CheckOptions> options_of(const CheckRequest& request, const Histor
     tell(reader.problem());
     return std::nullopt;
   }
-  if (reader.header().clock == HistoryClock::wall) {
-    tell(fmt::format("{} was recorded in real time; this command judges histories of a virtual clock", request.file));
-    return std::nullopt;
-  }
   CheckOptions options;
   options.policy = reader.header().policy;
   options.tolerances = reader.header().tolerances;
+  options.wall = reader.header().wall;
   if (!change_policy(options.policy, request.policy_file, request.overrides)) return std::nullopt;
   if (const std::string problem = policy_problem(options.policy); !problem.empty()) {
     tell("the policy: " + problem);
     return std::nullopt;
   }
   change_tolerances(request, options.tolerances);
+  const HistoryHeader& header = reader.header();
+  if (header.clock == HistoryClock::wall && options.policy.days == DayRule::calendar && header.speed != 1) {
+    tell(fmt::format("the policy: calendar days cannot be scaled, and the run went at speed {}", header.speed));
+    return std::nullopt;
+  }
+  options.wall.lateness_max = request.lateness_max.value_or(options.wall.lateness_max);
+  options.wall.recovery_bound = request.recovery_bound.value_or(options.wall.recovery_bound);
+  options.wall.payment_bound = request.payment_bound.value_or(options.wall.payment_bound);
+  options.wall.notice_bound = request.notice_bound.value_or(options.wall.notice_bound);
   return options;
 }
 

@@ -39,7 +39,11 @@ HistoryHeader history_header(const Loaded& loaded, const std::string& target) {
   return header;
 }
 
-bool finish_history(HistoryFile& file, const Scenario& scenario, const Tally& tally, bool interrupted) {
+bool finish_history(HistoryFile& file, const Scenario& scenario, const Tally& tally, bool interrupted,
+                    const std::vector<FaultRecord>& faults) {
+  std::vector<FaultSpan> spans;
+  for (const FaultRecord& fault : faults)
+    if (fault.from_ns != never_ns) spans.push_back({fault.what, fault.from, fault.to, fault.from_ns, fault.to_ns});
   std::vector<CaseFailureRecord> failures;
   const std::vector<FailedStep> told = failed_steps_of(scenario, tally);
   for (std::size_t i = 0; i < told.size(); ++i)
@@ -50,7 +54,7 @@ bool finish_history(HistoryFile& file, const Scenario& scenario, const Tally& ta
   end.actions_dropped = tally.actions_dropped;
   end.cases_run = tally.cases_run;
   end.interrupted = interrupted;
-  file.finish(end, failures);
+  file.finish(end, failures, spans);
   const auto problem = file.problem();
   if (problem) print_error(fmt::format("dueprocess: {}: the history is incomplete\n", *problem));
   return !problem;

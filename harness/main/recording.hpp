@@ -3,6 +3,7 @@
 
 #include "harness/history/file.hpp"
 #include "harness/main/load.hpp"
+#include "harness/record/fault_record.hpp"
 #include "harness/record/tally.hpp"
 
 namespace dueprocess {
@@ -10,6 +11,6 @@ namespace dueprocess {
 /// `one_cell` as of the run: it decides how many orders a cell has.
 HistoryHeader history_header(const Loaded&, const std::string& target);
 /// The last records of a run that came to its end, or was interrupted; false when the file could not be written, which is told.
-bool finish_history(HistoryFile&, const Scenario&, const Tally&, bool interrupted);
+bool finish_history(HistoryFile&, const Scenario&, const Tally&, bool interrupted, const std::vector<FaultRecord>& faults);
 
 }  // namespace dueprocess

@@ -61,12 +61,13 @@ RunOutcome run_and_show(const RunRequest& request, const Loaded& loaded, const T
   return run(loaded.scenario, options);
 }
 
-RunOutcome run_live_and_show(const RunRequest& request, const LivePlan& plan, const Loaded& loaded, RunRecord& record) {
+RunOutcome run_live_and_show(const RunRequest& request, const LivePlan& plan, const Loaded& loaded, RunRecord& record,
+                             HistoryFile* history) {
   Progress progress;
   const Stopwatch watch;
   ProgressLine line{request.progress ? STDERR_FILENO : -1, style_of(STDERR_FILENO, request.colour),
                     [&] { return sample_of(progress, watch); }};
-  LiveResult result = run_live(plan, loaded, request.threads != 0 ? request.threads : 1, progress);
+  LiveResult result = run_live(plan, loaded, request.threads != 0 ? request.threads : 1, progress, history);
   record.live = std::move(result.record);
   return std::move(result.outcome);
 }
@@ -91,7 +92,9 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   if (!request.history.empty()) {
     std::error_code untold;  // opening the file says what is wrong with its folder
     std::filesystem::create_directories(std::filesystem::path{request.history}.parent_path(), untold);
-    history.emplace(request.history, history_header(*loaded, composition.target ? composition.program : "engine"));
+    HistoryHeader header = history_header(*loaded, composition.target ? composition.program : "engine");
+    if (live) describe(*live, *loaded, header);
+    history.emplace(request.history, header);
     if (const auto problem = history->problem()) {
       print_error("dueprocess: " + *problem + "\n");
       return ExitCode::output;
@@ -99,9 +102,10 @@ ExitCode run_command(const RunRequest& request, const Composition& composition) 
   }
 
   const InterruptWatch watch;
-  RunOutcome outcome = live ? run_live_and_show(request, *live, *loaded, record)
+  RunOutcome outcome = live ? run_live_and_show(request, *live, *loaded, record, history ? &*history : nullptr)
                             : run_and_show(request, *loaded, composition.target, history ? &*history : nullptr);
-  const bool recorded = !history || finish_history(*history, loaded->scenario, outcome.tally, outcome.facts.interrupted);
+  const std::vector<FaultRecord> faults = record.live ? record.live->faults : std::vector<FaultRecord>{};
+  const bool recorded = !history || finish_history(*history, loaded->scenario, outcome.tally, outcome.facts.interrupted, faults);
   Result result = make_result(loaded->scenario, std::move(loaded->settings), std::move(outcome.tally),
                               record_of(std::move(record), outcome.facts));
   require_coverage(result, request.required_coverage);

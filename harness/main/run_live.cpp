@@ -117,7 +117,37 @@ void try_declared_uploads(const LivePlan& plan, const Loaded& loaded, const Http
   }
 }
 
+/// How the run is judged, which a history is to say too.
+void judge_by(const LivePlan& plan, Loaded& loaded, LiveOptions& options) {
+  const Abilities abilities = abilities_of(plan.binding);
+  apply_tolerances(plan.binding.tolerances, loaded, options);
+  for (const DeclaredDowntime& down : declared_downtimes(loaded.scenario.faults))
+    options.oracle.downtimes.push_back({down.from, down.to});
+  options.oracle.recovery_bound = recovery_bound(loaded.scenario.faults);
+  options.oracle.events = abilities.events;
+  options.oracle.notices = abilities.notices;
+  options.oracle.payments = abilities.payments;
+  options.wall.speed = plan.request.speed;
+  options.wall.oracle = wall_options(plan.request, plan.binding, abilities, loaded.scenario);
+}
+
 }  // namespace
+
+void describe(const LivePlan& plan, const Loaded& loaded_before, HistoryHeader& header) {
+  Loaded loaded = loaded_before;
+  LiveOptions options;
+  judge_by(plan, loaded, options);
+  header.target = plan.endpoint.url();
+  header.binding = plan.request.binding;
+  header.clock = plan.clock == LiveClock::wall ? HistoryClock::wall : HistoryClock::virtual_time;
+  header.speed = plan.request.speed;
+  header.client_timeout_ns = us_of(plan.request.timeout) * 1000;
+  for (const FaultPlan& fault : loaded.scenario.faults) header.faults.push_back(words_of(fault));
+  header.interleaved = true;
+  header.policy = loaded.scenario.policy;
+  header.tolerances = options.oracle;
+  header.wall = options.wall.oracle;
+}
 
 LivePlanPtr plan_live(const LiveRequest& request, Loaded& loaded) {
   LivePlanPtr plan{new LivePlan};
@@ -139,27 +169,20 @@ LivePlanPtr plan_live(const LiveRequest& request, Loaded& loaded) {
   return fits_live(*plan, loaded) && good ? std::move(plan) : nullptr;
 }
 
-LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned threads, Progress& progress) {
+LiveResult run_live(const LivePlan& plan, const Loaded& loaded_before, unsigned threads, Progress& progress,
+                    HistoryFile* history) {
   Loaded loaded = loaded_before;
   const LiveRequest& request = plan.request;
-  const Abilities abilities = abilities_of(plan.binding);
   LiveOptions options;
+  options.history = history;
   options.clock = plan.clock;
   options.threads = plan.clock == LiveClock::wall || plan.clock == LiveClock::stamped ? threads : 1;
   options.stop = &InterruptWatch::stop();
   options.progress = &progress;
   options.began_ns = http::monotonic_ns();
   options.stalled_after_ns = std::max<HarnessTime>(options.stalled_after_ns, us_of(request.timeout) * 4000);
-  apply_tolerances(plan.binding.tolerances, loaded, options);
-  for (const DeclaredDowntime& down : declared_downtimes(loaded.scenario.faults))
-    options.oracle.downtimes.push_back({down.from, down.to});
-  options.oracle.recovery_bound = recovery_bound(loaded.scenario.faults);
-  options.oracle.events = abilities.events;
-  options.oracle.notices = abilities.notices;
-  options.oracle.payments = abilities.payments;
-  options.wall.speed = request.speed;
+  judge_by(plan, loaded, options);
   options.wall.in_flight = request.in_flight;
-  options.wall.oracle = wall_options(request, plan.binding, abilities, loaded.scenario);
   options.wall.calendar_zero = calendar_now();
 
   http::Endpoint endpoint = plan.endpoint;

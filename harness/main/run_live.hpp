@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "harness/drive/run.hpp"
+#include "harness/history/file.hpp"
 #include "harness/main/command_line.hpp"
 #include "harness/main/load.hpp"
 #include "reports/result.hpp"
@@ -24,7 +25,9 @@ struct LiveResult {
   LiveRecord record;
   Instant clock = Instant::min();  // virtual clocks: where the service's was at the end
 };
-/// Throws TargetProblem when the target cannot be used at all.
-LiveResult run_live(const LivePlan&, const Loaded&, unsigned threads, Progress&);
+/// What a history says of the target, its clock, and how it is judged.
+void describe(const LivePlan&, const Loaded&, HistoryHeader&);
+/// Throws TargetProblem when the target cannot be used at all. With a history, everything observed is written there.
+LiveResult run_live(const LivePlan&, const Loaded&, unsigned threads, Progress&, HistoryFile* history = nullptr);
 
 }  // namespace dueprocess

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """`dueprocess run --target` against `dueprocess serve`, as their users start them: two processes on loopback.
 
-    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, watched, wall, faults, seeds or trouble
+    test_live.py DUEPROCESS SOURCE_ROOT PART     PART: virtual, watched, wall, history, faults, seeds or trouble
 
 virtual   the same outcome counts as in process, in barrier and in stamped mode
 watched   the same, with evidence by server-sent events and by signed webhooks
 wall      real time, scaled; a service whose timers sweep late is found, one whose clock is skewed is not blamed
+history   what a live run saw, written and judged again: the same verdict, and as far as it goes where it was cut off
 faults    the shipped scenarios of a bad network and of a service that is killed; one that forgets its timers then is found
 seeds     answers lost, requests doubled, connections reset: for each of DUEPROCESS_SEEDS seeds (4) nothing is found
 trouble   killed and started again in the middle; not there at all; what is refused beforehand
@@ -171,6 +172,62 @@ def wall():
     print(f"late sweep: {live['violations']['by_rule']}")
 
 
+def check(*arguments, code):
+    """The result file of `dueprocess check`."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run([DUEPROCESS, "check", *map(str, arguments), "--out", folder, "--summary", "compact"], cwd=ROOT,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=BOUND)
+        assert said.returncode == code, f"{arguments}: exit code {said.returncode}, expected {code}\n{said.stdout}"
+        return json.loads(pathlib.Path(folder, "result.json").read_text())
+
+
+def recorded(file, serve, how, code):
+    """A live run with its history, which must say the same when it is judged again."""
+    with Service(*serve) as service:
+        live, said = run(*how, "--target", service.url, "--history", str(file), code=code)
+    again = check(file, code=code)
+    for sample in (each for result in (live, again) for each in result["violations"]["samples"] + result["cases"]["failures"]):
+        sample.pop("replay")  # the one plays it again, the other looks it up
+    for part in SAME:
+        assert live[part] == again[part], f"{part}: run {live[part]}, check {again[part]}\n{said}"
+    return live
+
+
+def history():
+    serve = ["--speed", "86400", "--declared-uploads"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        packed, plain, late, short, cut = (folder / f for f in ("wall.ndjson.zst", "wall.ndjson", "late.ndjson", "short.ndjson", "cut.ndjson"))
+        live = recorded(packed, serve, [*FAST, "--threads", "2"], 0)
+        print(f"wall: {live['orders']['placed']} orders, {packed.stat().st_size} bytes")
+        # Under another policy what was in time is early.
+        assert check(packed, "--set", "policy.review_period=4d", code=1)["violations"]["by_rule"].get("T1", 0) > 0
+
+        found = recorded(late, [*serve, "--timers", "sweep:5s"], FAST, 1)["violations"]["by_rule"]
+        assert found.get("T2", 0) > 0, found
+        assert check(late, "--lateness-max", "10s", code=0)["violations"]["total"] == 0
+        bug = recorded(short, [*serve, "--bug", "S12"], FAST, 1)["violations"]
+        order = bug["samples"][0]["order"]
+        shown = subprocess.run([DUEPROCESS, "check", short, "--order", str(order)], capture_output=True, text=True, timeout=BOUND)
+        assert shown.returncode == 1 and "M3" in shown.stdout, shown.stdout + shown.stderr
+        print(f"late sweep: {found}; a cent short: {bug['by_rule']}")
+
+        # Cut off: what is there is judged, and what is missing is nobody's fault. A line that is lost makes findings doubtful.
+        subprocess.run(["zstd", "-dqf", packed, "-o", plain], check=True)
+        lines = plain.read_text().splitlines()
+        for eighths in (1, 3, 5, 7):
+            cut.write_text("\n".join(lines[:len(lines) * eighths // 8]))
+            assert check(cut, code=2)["violations"]["total"] == 0
+        cut.write_text("\n".join(lines[:60] + ["{"] + lines[61:]))
+        assert check(cut, code=2)["violations"]["total"] == 0
+        cut.write_text("\n".join(short.read_text().splitlines()[:-1]))
+        assert check(cut, code=1)["violations"]["by_rule"] == bug["by_rule"]
+
+        for clock in ("barrier", "stamped"):
+            recorded(folder / f"{clock}.ndjson", ["--clock", "virtual", "--scenario", "smoke", "--declared-uploads"],
+                     ["smoke", "--clock", clock, "--declared-uploads", "--threads", "2"], 0)
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -295,4 +352,4 @@ def faults():
         print(f"{forgets.folder.name}: {found}")
 
 
-{"virtual": virtual, "watched": watched, "wall": wall, "faults": faults, "seeds": seeds, "trouble": trouble}[sys.argv[3]]()
+{"virtual": virtual, "watched": watched, "wall": wall, "history": history, "faults": faults, "seeds": seeds, "trouble": trouble}[sys.argv[3]]()

@@ -222,6 +222,13 @@ TEST_CASE("the records around them read as they were") {
   record = read(line(write_finish(text, OrderId{3}, instant_at(7))));
   CHECK((record.kind == RecordKind::finish && record.order == OrderId{3} && record.at == instant_at(7)));
 
+  record = read(line(write_cell_end_at_look(text, 9)));
+  CHECK((record.kind == RecordKind::cell_end && record.at == never && record.look_ns == 9));
+  record = read(line(write_finish_at_look(text, OrderId{3}, -7)));
+  CHECK((record.kind == RecordKind::finish && record.order == OrderId{3} && record.look_ns == -7));
+  record = read(line(write_down(text, 2, 3)));
+  CHECK((record.kind == RecordKind::down && record.fault.begin_ns == 2 && record.fault.end_ns == 3));
+
   const FaultSpan fault{"resets: 5%, \"quoted\"\n", instant_at(1), never, 2, 3};
   CHECK(read(record_text(fault)).fault == fault);
   const CaseFailureRecord failed{{3, 2, "delivered", "it's \"late\" \xC3\xA4"}, "a case, \\ and all", 470, 59};
@@ -250,6 +257,13 @@ TEST_CASE("a header reads as it was") {
   header.policy.max_modifications = 3;
   header.tolerances.lateness_max = Duration{9};
   header.tolerances.downtimes = {{instant_at(1), instant_at(2)}, {instant_at(5), instant_at(6)}};
+  header.tolerances.notices = false;
+  header.interleaved = true;
+  header.wall.lateness_max = Duration{11};
+  header.wall.tells.completed_at = false;
+  header.wall.payments = false;
+  header.wall.drift_ppm = 50;
+  header.wall.nodes_max = 77;
   const std::string line = header_line(header);
   const ReadHeader read = read_header(line);
   CHECK(read.problem == "");
@@ -257,6 +271,8 @@ TEST_CASE("a header reads as it was") {
   CHECK(header_line(read.header) == line);
   CHECK(read.header.policy == header.policy);
   CHECK(read.header.seed == UINT64_MAX);
+  CHECK((read.header.interleaved && !read.header.tolerances.notices));
+  CHECK((read.header.wall.nodes_max == 77 && !read.header.wall.tells.completed_at && !read.header.wall.payments));
 }
 
 TEST_CASE("a header that is wrong says where") {

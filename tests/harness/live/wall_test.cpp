@@ -2,8 +2,10 @@
 // what is asserted is never how fast the machine is.
 #include <map>
 
+#include "../history/scratch.hpp"
 #include "catch.hpp"
 #include "first_finding.hpp"
+#include "harness/history/check.hpp"
 #include "harness/live/deadline_reads.hpp"
 #include "in_memory.hpp"
 #include "small_market.hpp"
@@ -46,7 +48,15 @@ struct WallSetting {
   LiveFaults faults;
   HarnessTime pushes_every_ns = 5'000'000;
   HarnessTime answers_after_ns = 0;
+  HistoryFile* history = nullptr;
 };
+
+WallOptions wall_tolerances(const WallSetting& setting) {
+  WallOptions wall;
+  wall.notice_bound = wall.payment_bound = std::chrono::seconds{5};
+  if (setting.late_by > Duration{0}) wall.nodes_max = 500;  // nearly every order is wrong: no need to search each long
+  return wall;
+}
 
 /// Fires each timer a while after it was due.
 class Sluggish final : public EngineAsTarget<false> {
@@ -82,10 +92,9 @@ LiveOutcome play_wall(const Scenario& scenario, const WallSetting& setting) {
   live.clock = LiveClock::wall;
   live.threads = setting.threads;
   live.wall.speed = speed;
-  live.wall.oracle.notice_bound = live.wall.oracle.payment_bound = std::chrono::seconds{5};
+  live.wall.oracle = wall_tolerances(setting);
+  live.history = setting.history;
   live.wall.lead_ns = 20'000'000;
-  if (setting.late_by > Duration{0})
-    live.wall.oracle.nodes_max = 500;  // nearly every order is wrong: no need to search each long
   live.target = [&](Loop& loop, LiveSink& sink) -> std::unique_ptr<LiveTarget> {
     const auto honest = [&](LiveSink& to) { return std::make_unique<InMemoryTarget>(service, loop.calls(), to); };
     if (!setting.faults.chance.possible()) return honest(sink);
@@ -117,6 +126,53 @@ TEST_CASE("wall: an honest service is not blamed, and each order is judged") {
     CHECK(tally.live.reads_at_deadlines > 200);
     CHECK(tally.live.resolution_us.count() > 40);
     CHECK(live.facts.load_s > 0.1);
+  }
+}
+
+TEST_CASE("wall: a history is judged as the run was, whatever it saw") {
+  const Scratch scratch;
+  WallSetting honest, late, lossy;
+  honest.threads = 2;
+  late.late_by = std::chrono::milliseconds{20};
+  lossy.faults.chance = Chance::ratio(1, 20);
+  for (WallSetting* setting : {&honest, &late, &lossy}) {
+    const Scenario scenario = scenario_from(market());
+    HistoryHeader header;
+    header.clock = HistoryClock::wall;
+    header.speed = speed;
+    header.interleaved = header.finishes = true;
+    header.policy = scenario.policy;
+    header.wall = wall_tolerances(*setting);
+    HistoryFile file{scratch.path("wall.ndjson.zst"), header};
+    setting->history = &file;
+    const LiveOutcome live = play_wall(scenario, *setting);
+    file.finish({}, {});
+    REQUIRE_FALSE(file.problem());
+
+    HistoryReader reader{file.path()};
+    CheckOptions options;
+    options.policy = reader.header().policy;
+    options.wall = reader.header().wall;
+    const CheckOutcome again = check_history(reader, options);
+    const Tally &run = live.run.tally, &check = again.tally;
+    INFO(first_finding(check) << (again.facts.problems.empty() ? "" : again.facts.problems.front()) << again.facts.cut_off);
+    CHECK(again.facts.broken == 0);
+    CHECK(again.facts.cut_off.empty());
+    CHECK_FALSE(again.facts.altered);
+    CHECK(check.violations_by == run.violations_by);
+    CHECK(check.violation_samples == run.violation_samples);
+    CHECK(check.orders_ok == run.orders_ok);
+    CHECK(check.orders_unknown == run.orders_unknown);
+    CHECK(check.orders_violated == run.orders_violated);
+    CHECK(check.operations == run.operations);
+    CHECK(check.paid_cents == run.paid_cents);
+    CHECK(check.coverage == run.coverage);
+    CHECK(check.lateness_us == run.lateness_us);
+    CHECK(check.live.unknown_because == run.live.unknown_because);
+    CHECK(check.live.resolution_us == run.live.resolution_us);
+    CHECK(check.live.offset_low_us == run.live.offset_low_us);
+    CHECK(check.live.response_ns == run.live.response_ns);
+    CHECK((setting != &late || check.violations_total() > 0));
   }
 }
 
