@@ -1,5 +1,6 @@
 // dueprocess conform: every short history of an order over the instants that matter, against the engine or a live service.
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -230,11 +231,13 @@ ExitCode conform_command(const ConformRequest& request, const Composition& compo
                                  thousands(found.sequences), found.depth, thousands(found.steps), thousands(found.standings),
                                  human_duration(took), found.whole ? "" : "; the time ran out: not all of the next length");
   text += coverage_text(found, style) + "\n" + table_text(found, style) + broken_text(found, options, style);
-  const bool written = (request.json.empty() || write_asked(request.json, json_of(found, request, options, took))) &&
-                       (request.junit.empty() || write_asked(request.junit, junit_of(found, options, took)));
-  if ((!request.quiet && !print_out(text)) || !written) return ExitCode::output;
+  const bool written = (request.json.empty() || write_or_print(request.json, json_of(found, request, options, took))) &&
+                       (request.junit.empty() || write_or_print(request.junit, junit_of(found, options, took)));
+  // What is asked for on standard output stands there alone.
+  const bool quiet = request.quiet || request.json == "-" || request.junit == "-";
+  if ((!quiet && !print_out(text)) || !written) return ExitCode::output;
   if (!found.broken.empty()) return ExitCode::violated;
-  if (InterruptWatch::signal() != 0) return ExitCode::interrupted;
+  if (InterruptWatch::signal() != 0) return InterruptWatch::signal() == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
   return found.depth == 0 ? ExitCode::unknown : ExitCode::ok;
 }
 

@@ -40,4 +40,8 @@ bool write_asked(const std::string& path, std::string_view text) {
   return !problem;
 }
 
+bool write_or_print(const std::string& path, std::string_view text) {
+  return path == "-" ? print_out(text) : write_asked(path, text);
+}
+
 }  // namespace dueprocess

@@ -12,5 +12,7 @@ bool print_out(std::string_view);
 void print_error(std::string_view);
 /// A file that was asked for, whole; none asked for (no path) is fine. False: it cannot be written, which has been told.
 bool write_asked(const std::string& path, std::string_view text);
+/// The same, but "-" is standard output.
+bool write_or_print(const std::string& path, std::string_view text);
 
 }  // namespace dueprocess

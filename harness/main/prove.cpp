@@ -242,10 +242,6 @@ bool can_be_written(const std::string& file) {
   return !problem;
 }
 
-bool write_or_print(const std::string& file, const std::string& contents) {
-  return file == "-" ? print_out(contents) : write_asked(file, contents);
-}
-
 }  // namespace
 
 ExitCode prove_command(const ProveRequest& request, const Composition& composition) {

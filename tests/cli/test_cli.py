@@ -77,6 +77,9 @@ class CommandLine(unittest.TestCase):
         self.assertEqual({rule["verdict"] for rule in found["rules"]}, {"held", "not reached"})
         suite = xml.etree.ElementTree.parse(self.folder / "c.xml").getroot()
         self.assertEqual((suite.get("tests"), suite.get("failures")), ("18", "0"))
+        printed = self.dueprocess("conform", "--depth", "1", "--json", "-")
+        self.assertEqual(json.loads(printed.stdout)["depth"], 1)
+        self.assertFalse((self.folder / "-").exists())
         done = self.dueprocess("conform", "--depth", "2", "--bug", "B74", "--json", "c.json", "--junit", "c.xml")
         self.assertEqual(done.returncode, 1, done.stderr)
         broken = {one["invariant"]: one["case"] for one in json.loads((self.folder / "c.json").read_text())["broken"]}
