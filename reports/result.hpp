@@ -72,7 +72,8 @@ struct RunRecord {
   unsigned threads = 1;
   std::uint64_t cells = 0;
   bool interrupted = false;
-  std::optional<LiveRecord> live;  // nothing: in process
+  std::vector<std::string> cell_digests;  // "1+1203 0123456789abcdef": orders 1 to 1203, their part of the digest
+  std::optional<LiveRecord> live;         // nothing: in process
 };
 
 struct FailedStep {

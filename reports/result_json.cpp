@@ -255,6 +255,7 @@ void write_run(JsonWriter& json, const Result& result) {
   json.key("orders_per_s").decimal(per_second(static_cast<double>(tally.placed), run.wall_s), 1);
   json.key("events_per_s").decimal(per_second(static_cast<double>(events_of(tally)), run.wall_s), 1);
   json.key("virtual_s_per_s").decimal(per_second(virtual_s, run.wall_s), 1);
+  write_texts(json, "cell_digests", run.cell_digests);
   json.key("version").text(run.version);
   json.key("compiler").text(run.compiler);
   json.key("build_type").text(run.build_type);

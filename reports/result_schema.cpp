@@ -304,31 +304,34 @@ Shape live() {
 }
 
 Shape run() {
-  return object("facts of the machine and the moment: the only part that may differ between two runs",
-                {
-                    {"started_at", instant("wall clock")},
-                    {"interrupted", flag("cut short by a signal: the rest covers what was done until then")},
-                    {"threads", count("that simulated")},
-                    {"cells", count("the market was cut into")},
-                    {"wall_s", decimal("seconds")},
-                    {"cpu_user_s", decimal("seconds of the process during the run")},
-                    {"cpu_system_s", decimal("seconds of the process during the run")},
-                    {"memory_peak_bytes", count("resident")},
-                    {"orders_per_s", decimal("orders placed a second of wall clock")},
-                    {"events_per_s", decimal("operations and timers a second of wall clock")},
-                    {"virtual_s_per_s", decimal("virtual seconds a second of wall clock")},
-                    {"version", text("of dueprocess")},
-                    {"compiler", text("it was built with")},
-                    {"build_type", text("it was built as")},
-                    {"machine", object("where",
-                                       {
-                                           {"system", text("operating system and architecture")},
-                                           {"processor", text("model")},
-                                           {"processors", count("usable by the process")},
-                                           {"memory_bytes", count("of the machine")},
-                                       })},
-                    {"live", live()},
-                });
+  return object(
+      "facts of the machine and the moment: the only part that may differ between two runs",
+      {
+          {"started_at", instant("wall clock")},
+          {"interrupted", flag("cut short by a signal: the rest covers what was done until then")},
+          {"threads", count("that simulated")},
+          {"cells", count("the market was cut into")},
+          {"wall_s", decimal("seconds")},
+          {"cpu_user_s", decimal("seconds of the process during the run")},
+          {"cpu_system_s", decimal("seconds of the process during the run")},
+          {"memory_peak_bytes", count("resident")},
+          {"orders_per_s", decimal("orders placed a second of wall clock")},
+          {"events_per_s", decimal("operations and timers a second of wall clock")},
+          {"virtual_s_per_s", decimal("virtual seconds a second of wall clock")},
+          {"cell_digests", array("in process: each cell's part of the digest, as FIRST+ORDERS DIGEST; equal cuts compare",
+                                 text("orders FIRST to FIRST + ORDERS - 1"))},
+          {"version", text("of dueprocess")},
+          {"compiler", text("it was built with")},
+          {"build_type", text("it was built as")},
+          {"machine", object("where",
+                             {
+                                 {"system", text("operating system and architecture")},
+                                 {"processor", text("model")},
+                                 {"processors", count("usable by the process")},
+                                 {"memory_bytes", count("of the machine")},
+                             })},
+          {"live", live()},
+      });
 }
 
 Shape whole() {

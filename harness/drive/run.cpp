@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "harness/drive/cell.hpp"
 #include "harness/drive/process_facts.hpp"
@@ -34,6 +35,12 @@ std::uint64_t events_of(const Tally& tally) {
   return events;
 }
 
+OrderRange orders_of(const MarketPlan& plan, std::uint32_t first, std::uint32_t blocks) {
+  OrderRange orders = plan.block(first).orders;
+  for (std::uint32_t block = first + 1; block < first + blocks; ++block) orders.count += plan.block(block).orders.count;
+  return orders;
+}
+
 /// Takes a cell down in the history, when there is one.
 class Scribe {
  public:
@@ -49,10 +56,8 @@ class Scribe {
   Scribe& operator=(const Scribe&) = delete;
 
   /// The recorder of the cell that is about to be played.
-  const Recorder* begin(std::uint32_t index, const MarketPlan& plan, std::uint32_t first, std::uint32_t blocks) {
+  const Recorder* begin(std::uint32_t index, OrderRange orders) {
     if (!file_) return nullptr;
-    OrderRange orders = plan.block(first).orders;
-    for (std::uint32_t block = first + 1; block < first + blocks; ++block) orders.count += plan.block(block).orders.count;
     cell_->begin(index, orders);
     return &recorder_;
   }
@@ -70,6 +75,7 @@ struct alignas(128) Worker {  // two of them share no cache line: they are writt
   Tally tally;
   std::exception_ptr failure;
   bool interrupted = false;
+  std::vector<std::pair<std::uint32_t, CellDigest>> digests;  // by the cell's number
 };
 
 void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, const RunOptions& options, Dealer& dealer,
@@ -85,7 +91,10 @@ void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, 
       return;
     }
     const std::uint32_t first = index * dealer.blocks_per_cell();
-    cell.play(first, dealer.blocks_per_cell(), options, scribe.begin(index, plan, first, dealer.blocks_per_cell()));
+    const OrderRange orders = orders_of(plan, first, dealer.blocks_per_cell());
+    const std::uint64_t digest_before = worker.tally.digest;
+    cell.play(first, dealer.blocks_per_cell(), options, scribe.begin(index, orders));
+    worker.digests.push_back({index, {orders, worker.tally.digest - digest_before}});
     if (!options.progress) continue;
     Progress& progress = *options.progress;
     const std::uint64_t done = progress.cells_done.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -140,11 +149,15 @@ RunOutcome run(const Scenario& scenario, const RunOptions& options) {
   }
 
   RunOutcome outcome;
+  std::vector<std::pair<std::uint32_t, CellDigest>> digests;
   for (Worker& worker : workers) {
     if (worker.failure) std::rethrow_exception(worker.failure);
+    digests.insert(digests.end(), worker.digests.begin(), worker.digests.end());
     outcome.tally.merge(worker.tally);
     outcome.facts.interrupted |= worker.interrupted;
   }
+  std::sort(digests.begin(), digests.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [index, digest] : digests) outcome.facts.digests.push_back(digest);
   note_cost(before, process_facts(), outcome.facts);
   outcome.facts.threads = threads;
   outcome.facts.cells = dealer.cells();

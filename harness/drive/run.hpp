@@ -35,13 +35,20 @@ struct RunOptions {
   HistoryFile* history = nullptr;  // takes down what is observed; the caller closes it with HistoryFile::finish
 };
 
-/// Facts of the machine and the moment; nothing here repeats.
+/// What a cell's orders add to Tally::digest: where two runs cut alike differ, the first cell that does.
+struct CellDigest {
+  OrderRange orders;
+  std::uint64_t digest = 0;
+};
+
+/// Facts of the machine and the moment; nothing here repeats, but the digests of cells cut alike.
 struct RunFacts {
   double wall_s = 0, cpu_user_s = 0, cpu_system_s = 0;  // of the process, during the run
   std::uint64_t memory_peak_bytes = 0;                  // resident, of the process
   unsigned threads = 1;
   std::uint64_t cells = 0;
   bool interrupted = false;
+  std::vector<CellDigest> digests;  // in process: by cell, in order; those that were played
 };
 
 struct RunOutcome {

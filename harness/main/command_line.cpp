@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "harness/main/compare_words.hpp"
 #include "harness/main/option_words.hpp"
 #include "harness/main/prove_words.hpp"
 #include "harness/main/serve_words.hpp"
@@ -28,6 +29,7 @@ constexpr const char* examples = R"(Examples:
   dueprocess run smoke --history smoke.ndjson.zst              everything observed, in a file
   dueprocess check smoke.ndjson.zst                            the file judged again
   dueprocess prove my.yaml                                     which seeded bugs it would find, and what it lacks
+  dueprocess compare out/base out/new                          did it get worse, and is that noise?
 
 Exit codes: 0 ok, 1 violated or an expectation missed, 2 unknown, 3 target unusable, 64 bad usage or scenario,
 70 internal error, 74 output could not be written, 130 and 143 interrupted.
@@ -40,6 +42,7 @@ constexpr const char* run_examples = R"(Examples:
   dueprocess run real-orders --set orders.replay.file=orders.csv --strict
   dueprocess run smoke --bug B05                                            the oracle must find it: exit code 1
   dueprocess run smoke --history smoke.ndjson.zst                           for dueprocess check
+  dueprocess run my.yaml --repeat 10 --out out/base                         out/base/1/result.json ..., for dueprocess compare
   dueprocess run rules --target http://127.0.0.1:8080 --clock stamped       a live service with a test clock
   dueprocess run marketplace-week --target https://shop.example --binding shop.yaml --clock wall --speed 86400
 )";
@@ -135,6 +138,8 @@ class Line {
     add_probe();
     prove_ = add("prove", "Which seeded bugs would these scenarios find?", prove_examples);
     prove_words_.add_to(*prove_);
+    compare_ = add("compare", "Did it get worse, and is that noise? Two results, or two sets of repeated ones", compare_examples);
+    compare_words_.add_to(*compare_);
     bugs_ = add("bugs", "List the bugs that can be seeded in the engine", bugs_examples);
     add_schema();
   }
@@ -169,6 +174,9 @@ class Line {
     run_->add_option("--history", history_,
                      "write everything observed to FILE, for dueprocess check; compressed (zstd) when its name ends in .zst")
         ->type_name("FILE");
+    run_->add_option("--repeat", repeat_, "so many runs, into DIR/1, DIR/2, ... of --out, for dueprocess compare")
+        ->type_name("N");
+    run_->add_option("--repeat-seeds", repeat_seeds_, "same, or next: seed, seed + 1, ...; default: same")->type_name("WHICH");
     run_->add_option("--shrink", run_shrink_, "where there is a violation: shrink it to FILE, as dueprocess shrink does")
         ->type_name("FILE");
     run_->add_option("--threads", threads_,
@@ -305,6 +313,7 @@ class Line {
     if (serve_->parsed()) return serve_words_.request();
     if (probe_->parsed()) return probe_request();
     if (prove_->parsed()) return prove_words_.request();
+    if (compare_->parsed()) return compare_words_.request();
     if (bugs_->parsed()) return BugsRequest{};
     return SchemaRequest{schema_of_ == "result"    ? SchemaOf::result
                          : schema_of_ == "binding" ? SchemaOf::binding
@@ -325,7 +334,21 @@ class Line {
     request.summary = summary_kind();
     request.colour = !no_colour_;
     request.progress = !quiet_;
+    add_repeats(request);
     return request;
+  }
+
+  void add_repeats(RunRequest& request) const {
+    if (!repeat_.empty()) request.repeat = whole_number<unsigned>("--repeat", repeat_, 1, 200);
+    if (repeat_seeds_ != "same" && repeat_seeds_ != "next")
+      throw CLI::ValidationError("--repeat-seeds", fmt::format("expected same or next, not \"{}\"", repeat_seeds_));
+    request.next_seeds = repeat_seeds_ == "next";
+    if (request.repeat == 1) return;
+    if (out_.empty()) throw CLI::ValidationError("--repeat", "needs --out DIR: the runs go to DIR/1, DIR/2, ...");
+    if (!history_.empty() || !run_shrink_.empty())
+      throw CLI::ValidationError("--repeat", "writes no history and shrinks nothing: run once for that");
+    if (request.live && request.live->clock != "wall")
+      throw CLI::ValidationError("--repeat", "a test clock does not go back: with --target only in real time (--clock wall)");
   }
 
   ShrinkRequest shrink_request() const {
@@ -403,14 +426,15 @@ class Line {
       "dueprocess"};
   std::vector<std::string> names_;
   CLI::App *run_ = nullptr, *validate_ = nullptr, *replay_ = nullptr, *check_ = nullptr, *bugs_ = nullptr, *schema_ = nullptr,
-           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr, *conform_ = nullptr, *prove_ = nullptr;
+           *serve_ = nullptr, *probe_ = nullptr, *shrink_ = nullptr, *conform_ = nullptr, *prove_ = nullptr, *compare_ = nullptr;
   ServeWords serve_words_;
   ProveWords prove_words_;
+  CompareWords compare_words_;
   ScenarioWords run_words_, validate_words_, replay_words_, shrink_words_;
   std::vector<std::string> check_sets_;
   std::string check_file_, mapping_, policy_file_, lateness_max_, recovery_bound_, payment_bound_, notice_bound_, history_;
   LiveWords live_, shrink_live_, conform_live_;
-  std::string required_coverage_;
+  std::string required_coverage_, repeat_, repeat_seeds_ = "same";
   std::string out_, threads_, summary_ = "full", order_, schema_of_;
   std::string validate_binding_, probe_buyer_, probe_seller_;
   ProbeRequest probe_request_;

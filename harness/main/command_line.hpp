@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/main/compare_request.hpp"
 #include "harness/main/prove_request.hpp"
 #include "harness/main/serve_request.hpp"
 #include "reports/summary.hpp"
@@ -50,6 +51,8 @@ struct RunRequest {
   bool one_cell = false;
   std::string out;                             // empty: nothing is written
   std::string history;                         // the file that everything observed is written to; empty: none
+  unsigned repeat = 1;                         // so many runs, one behind the other, into OUT/1, OUT/2, ...
+  bool next_seeds = false;                     // repeats: seed, seed + 1, ...; else all with the same
   std::string shrink;                          // the file that a violation is shrunk to, where there is one; empty: none
   std::vector<std::string> required_coverage;  // situations without which an ok verdict is unknown; "all"
   SummaryKind summary = SummaryKind::full;
@@ -131,7 +134,7 @@ struct Reply {
 };
 
 using Request = std::variant<Reply, RunRequest, ValidateRequest, ReplayRequest, CheckRequest, BugsRequest, SchemaRequest,
-                             ServeRequest, ProbeRequest, ShrinkRequest, ConformRequest, ProveRequest>;
+                             ServeRequest, ProbeRequest, ShrinkRequest, ConformRequest, ProveRequest, CompareRequest>;
 
 /// `arguments` without the program's name.
 Request parse_command_line(const std::vector<std::string>& arguments);

@@ -12,6 +12,8 @@ ExitCode validate_command(const ValidateRequest&);                    // validat
 ExitCode replay_command(const ReplayRequest&, const Composition&);    // replay.cpp
 ExitCode check_command(const CheckRequest&);                          // check.cpp
 ExitCode probe_command(const ProbeRequest&);                          // probe.cpp
+ExitCode compare_command(const CompareRequest&, const Composition&);  // compare.cpp
+ExitCode repeat_command(const RunRequest&, const Composition&);       // repeat.cpp: of run, with repeats
 ExitCode prove_command(const ProveRequest&, const Composition&);      // prove.cpp
 ExitCode bugs_command(const BugsRequest&);                            // bugs.cpp
 ExitCode schema_command(const SchemaRequest&);                        // schema.cpp

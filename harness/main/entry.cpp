@@ -41,7 +41,10 @@ class Obedience {
     print_error(reply.text);
     return ExitCode::usage;
   }
-  ExitCode operator()(const RunRequest& request) const { return run_command(request, composition_); }
+  ExitCode operator()(const RunRequest& request) const {
+    return request.repeat > 1 ? repeat_command(request, composition_) : run_command(request, composition_);
+  }
+  ExitCode operator()(const CompareRequest& request) const { return compare_command(request, composition_); }
   ExitCode operator()(const ValidateRequest& request) const { return validate_command(request); }
   ExitCode operator()(const ReplayRequest& request) const { return replay_command(request, composition_); }
   ExitCode operator()(const CheckRequest& request) const { return check_command(request); }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -17,12 +18,30 @@
 #include "harness/main/recording.hpp"
 #include "harness/main/result_end.hpp"
 #include "harness/main/run_live.hpp"
+#include "reports/json_names.hpp"
 #include "reports/progress.hpp"
 
 namespace dueprocess {
 namespace {
 
+constexpr std::size_t cell_digests_max = 256;  // in a result file: of more cells, neighbours are told as one
+
+std::vector<std::string> told_digests(const std::vector<CellDigest>& cells) {
+  std::vector<std::string> told;
+  const std::size_t together = (cells.size() + cell_digests_max - 1) / cell_digests_max;
+  for (std::size_t i = 0; i < cells.size(); i += together) {
+    CellDigest sum = cells[i];
+    for (std::size_t j = i + 1; j < std::min(i + together, cells.size()); ++j) {
+      sum.orders.count += cells[j].orders.count;
+      sum.digest += cells[j].digest;
+    }
+    told.push_back(fmt::format("{}+{} {}", number(sum.orders.first), sum.orders.count, digest_text(sum.digest)));
+  }
+  return told;
+}
+
 RunRecord record_of(RunRecord record, const RunFacts& facts) {
+  record.cell_digests = told_digests(facts.digests);
   record.wall_s = facts.wall_s;
   record.cpu_user_s = facts.cpu_user_s;
   record.cpu_system_s = facts.cpu_system_s;

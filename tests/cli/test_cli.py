@@ -93,6 +93,61 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.dueprocess("conform", "--depth", "0").returncode, 64)
         self.assertEqual(self.dueprocess("conform", "--bug", "X1").returncode, 64)
 
+    def test_one_deadline_moved_by_a_microsecond_is_found_down_to_its_order(self):
+        for out, more in (("base", []), ("again", []), ("moved", ["--set", "policy.review_period=259200000001us"])):
+            self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", out, "--quiet", *more)
+        done = self.dueprocess("compare", "base", "again")
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "COMPARED: same"), done.stderr)
+        refused = self.dueprocess("compare", "base", "moved")
+        self.assertEqual(refused.returncode, 64)
+        self.assertIn("review_period_us 259200000000 and 259200000001", refused.stderr)
+        found = self.dueprocess("compare", "base", "moved", "--allow-different=policy", "--json", "c.json", "--junit", "c.xml", "--markdown", "c.md")
+        self.assertEqual(found.returncode, 1, found.stderr)
+        first = json.loads((self.folder / "c.json").read_text())["first_difference"]
+        self.assertEqual((first["order"], "D = 2026-03-12T00:11:28.770139Z" in first["new"], "28.770139" in first["base"]), (1, True, False))
+        self.assertEqual(xml.etree.ElementTree.parse(self.folder / "c.xml").getroot().get("failures"), "2")  # two cases fail, and what must repeat does not
+        self.assertIn("| figure |", (self.folder / "c.md").read_text())
+
+    def test_a_seeded_bug_is_found_by_playing_again_and_in_histories_alike(self):
+        for out, more in (("base", []), ("new", ["--bug", "B05"])):
+            self.dueprocess("run", LIBRARY / "smoke.yaml", "--out", out, "--history", f"{out}.ndjson.zst", "--quiet", *more)
+        orders = []
+        for more in ([], ["--history", "base.ndjson.zst", "new.ndjson.zst"]):
+            done = self.dueprocess("compare", "base", "new", "--json", "c.json", "--quiet", *more)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+            orders.append(json.loads((self.folder / "c.json").read_text())["first_difference"]["order"])
+        self.assertGreater(orders[0], 0)
+        self.assertEqual(orders[0], orders[1])
+        # A result that this program does not get again is no ground for naming an order.
+        altered = self.folder / "new" / "result.json"
+        text = altered.read_text()
+        digest = json.loads(text)["run"]["cell_digests"]
+        for cell in digest:
+            text = text.replace(cell, cell[:-4] + "0000")
+        altered.write_text(text)
+        done = self.dueprocess("compare", "base", "new")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("does not get its result again", done.stdout.replace("\n  ", " "))
+
+    def test_repeats_lie_in_folders_of_their_own_and_are_compared_as_one_set(self):
+        done = self.dueprocess("run", LIBRARY / "smoke.yaml", "--repeat", 3, "--repeat-seeds", "next", "--out", "set", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        common = json.loads((self.folder / "set" / "repeats.json").read_text())
+        self.assertEqual((common["repeats"], common["exit_codes"]), (3, [0, 0, 0]))
+        seeds = [json.loads((self.folder / "set" / str(i) / "result.json").read_text())["seed"] for i in (1, 2, 3)]
+        self.assertEqual(seeds, common["seeds"])
+        self.assertEqual(seeds, [seeds[0], seeds[0] + 1, seeds[0] + 2])
+        self.assertEqual(self.dueprocess("compare", "set", "set", "--quiet").returncode, 0)
+        self.assertEqual(self.dueprocess("compare", "set", "set/1", "--quiet").returncode, 64)  # another plan of seeds
+        self.assertEqual(self.dueprocess("run", LIBRARY / "smoke.yaml", "--repeat", 2, "--out", "set", "--quiet").returncode, 64)
+        self.assertEqual(self.dueprocess("run", LIBRARY / "smoke.yaml", "--repeat", 2, "--quiet").returncode, 64)
+        self.file("t.yaml", "figures: {run.cpu: 500%}\n")
+        self.assertEqual(self.dueprocess("compare", "set", "set", "--tolerances", "t.yaml").returncode, 64)
+        self.file("t.yaml", "figures: {run.cpu: 5%}\n")
+        self.assertIn(self.dueprocess("compare", "set", "set", "--tolerances", "t.yaml", "--quiet").returncode, (0, 2))
+        self.assertEqual(self.dueprocess("compare", "set", "nowhere").returncode, 64)
+        self.assertEqual(self.dueprocess("compare", "set", "set", "--json", "no/folder/c.json").returncode, 74)
+
     def test_a_timeline_is_drawn_as_a_picture_that_stands_alone(self):
         done = self.dueprocess("replay", LIBRARY / "smoke.yaml", "--order", "202", "--svg", "order.svg")
         self.assertEqual(done.returncode, 0, done.stderr)
