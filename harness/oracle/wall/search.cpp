@@ -97,17 +97,24 @@ bool Search::go_on(const Standing& from) {
   Standing now = from;
   now.first = first;
   bool fits = false;
-  // A look that fits, and delays nothing that may come after it, excludes nothing: no other order need be tried.
+  // A look that fits, and delays nothing that may come after it, excludes nothing: no other order need be tried. One that tells
+  // of an order late before its delivery does delay it: to after the due date.
+  const bool may_delay = options_.tells.lateness && now.first_delivered == no_node && now.facts.due_at != never;
+  const Us due = may_delay ? clamped(us_of(now.facts.due_at)) : 0;
+  const auto delays_nothing = [&](const Step& step) {
+    const bool delays = may_delay && step.seen->observation.answer.late && step.when.low <= due;
+    return step.look && !step.optional && step.when.low <= begins && !delays;
+  };
   for (std::size_t k = 0; k < count; ++k) {
     const Step& step = account_.steps[next[k]];
-    if (!step.look || step.optional || step.when.low > begins) continue;
+    if (!delays_nothing(step)) continue;
     const bool tells_version = options_.tells.versions && step.seen->observation.answer.version != 0;
     if (try_step(next[k], 0, now, fits)) return true;
     if (fits && tells_version) return false;
   }
   for (std::size_t k = 0; k < count; ++k) {
     const Step& step = account_.steps[next[k]];
-    if (step.optional || step.when.low > must_by || (step.look && step.when.low <= begins)) continue;
+    if (step.optional || step.when.low > must_by || delays_nothing(step)) continue;
     for (unsigned alternative = 0; alternative < alternatives(step); ++alternative)
       if (try_step(next[k], alternative, now, fits)) return true;
   }

@@ -32,6 +32,7 @@ class BruteForce {
   std::vector<TriedEvent> events;
   bool with_events = false;
   bool believes_stamps = false;
+  bool tells_lateness = false;
 
   bool is_legal() {
     seen_.clear();
@@ -42,7 +43,7 @@ class BruteForce {
 
  private:
   using Key = std::tuple<std::int64_t, std::uint32_t, std::uint32_t, OrderState, CompletedBy, std::uint32_t, std::uint32_t,
-                         std::uint32_t, std::int64_t, std::int64_t, std::int64_t>;
+                         std::uint32_t, std::int64_t, std::int64_t, std::int64_t, bool>;
   struct Machine {
     std::int64_t now = 0;
     std::uint32_t done = 0, shown = 0;  // bits of operations, of events
@@ -52,8 +53,11 @@ class BruteForce {
     std::int64_t deadline = 0, completed = 0;
     std::int64_t recorded = -1;  // completed_at as told before
     std::int64_t due = 0;
+    bool delivered_late = false;
     UserId buyer{}, seller{};
-    Key key() const { return {now, done, shown, state, by, version, extensions, modifications, deadline, completed, recorded}; }
+    Key key() const {
+      return {now, done, shown, state, by, version, extensions, modifications, deadline, completed, recorded, delivered_late};
+    }
   };
 
   bool is_strict() const { return policy.after_deadline == AfterDeadline::strict; }
@@ -164,6 +168,7 @@ class BruteForce {
                      : policy.review_anchor == ReviewAnchor::due_date ? std::max(m.now, m.due + period)
                                                                       : std::max(m.now, m.due) + period;
         m.extensions = 0;
+        if (m.state == OrderState::in_progress) m.delivered_late = m.now > m.due;
         return change(m, OrderState::delivered);
       }
       case OperationKind::accept:
@@ -188,6 +193,7 @@ class BruteForce {
     if (!party || m.state == OrderState::none)
       return a.state == OrderState::none && a.version == 0 && a.deadline == never && a.completed_at == never;
     if (a.state != m.state || a.version != m.version || a.completed_by != m.by) return false;
+    if (tells_lateness && a.late != (m.state == OrderState::in_progress ? m.now > m.due : m.delivered_late)) return false;
     if (us_of(a.deadline) != (m.state == OrderState::delivered ? m.deadline : us_of(never))) return false;
     if (m.state != OrderState::completed) return a.completed_at == never;
     if (!believes_stamps) return a.completed_at != never;

@@ -40,7 +40,7 @@ class TinyLife {
     WallOptions& o = tiny_.options;
     o.lateness_max = Duration{lateness_};
     o.drift_ppm = 0;
-    o.tells.lateness = false;
+    o.tells.lateness = dice_.one_in(2);
     o.notices = o.payments = false;
     o.events = dice_.one_in(3);
     tiny_.stamped = dice_.one_in(2);
@@ -122,6 +122,7 @@ class TinyLife {
     CompletedBy by = CompletedBy::nobody;
     std::uint32_t version = 0, extensions = 0, modifications = 0;
     std::int64_t deadline = 0, completed_at = 0, due = 0;
+    bool delivered_late = false;
     UserId buyer{}, seller{};
   };
   void event(OrderState from, std::int64_t at, std::int64_t visible) {
@@ -186,6 +187,7 @@ class TinyLife {
                    : anchor == ReviewAnchor::due_date ? std::max(now, s.due + period)
                                                       : std::max(now, s.due) + period;
       s.extensions = 0;
+      if (s.state == OrderState::in_progress) s.delivered_late = now > s.due;
       become(OrderState::delivered, now);
     } else if (op.kind == K::accept) {
       s.by = CompletedBy::buyer;
@@ -210,6 +212,7 @@ class TinyLife {
     a.state = s.state;
     a.version = s.version;
     a.completed_by = s.by;
+    a.late = s.state == OrderState::in_progress ? now > s.due : s.delivered_late;
     if (s.state == OrderState::delivered) a.deadline = instant_at(s.deadline);
     if (s.state == OrderState::completed) a.completed_at = instant_at(s.completed_at);
     return a;
@@ -246,7 +249,7 @@ void bend(Dice& dice, OrderHistory& h) {
   }
   LiveObservation& o = h.operations[static_cast<std::size_t>(dice(static_cast<std::int64_t>(h.operations.size())))];
   Answer& a = o.observation.answer;
-  switch (dice(9)) {
+  switch (dice(10)) {
     case 0:
       a.version = static_cast<std::uint32_t>(std::max<std::int64_t>(1, a.version + dice(3) - 1));
       break;
@@ -279,6 +282,9 @@ void bend(Dice& dice, OrderHistory& h) {
     case 7:
       if (a.stamp != never) a.stamp += Duration{dice(5) - 2};
       break;
+    case 8:
+      if (a.state != OrderState::none) a.late = !a.late;
+      break;
     default:
       if (o.observation.operation.kind == OperationKind::extend_review) o.observation.operation.extend_by_us += dice(5) - 2;
       if (a.state == OrderState::delivered)
@@ -298,6 +304,7 @@ bool is_legal(const Tiny& tiny, bool by_stamps, const ServiceClock& clock) {
   BruteForce brute;
   brute.policy = tiny.policy;
   brute.lateness = us_of(tiny.options.lateness_max);
+  brute.tells_lateness = tiny.options.tells.lateness;
   brute.believes_stamps = by_stamps;
   brute.with_events = tiny.options.events;
   brute.until = horizon + 40;

@@ -229,3 +229,14 @@ TEST_CASE("wall: words of a finding tell what was expected and what was seen, wi
   CHECK(s.in_words().find("expected completed by auto by 1970-01-01T00:00:01.500000Z") != std::string::npos);
   CHECK(s.in_words().find("seen still delivered: ok, delivered, version 2") != std::string::npos);
 }
+
+TEST_CASE("wall: a look that tells late and an upload that does not, with the due date in both brackets: the upload was first") {
+  Story s;
+  s.stamped = false;
+  s.options.tells.lateness = true;
+  s.place(0);
+  s.view(495, 520).told(in_progress, 1).answer().late = true;
+  Operation& upload = s.ask(OperationKind::upload, seller, 496, 519).told(in_progress, 1).o.observation.operation;
+  upload.bytes = 1000;
+  CHECK(s.verdict() == "ok");
+}
