@@ -110,7 +110,7 @@ def watching_by(how, folder):
     text = SHIPPED.read_text()
     feed = text[text.index("  by: feed"):text.index("  items:")]
     binding = pathlib.Path(folder, "binding.yaml")
-    binding.write_text(text.replace(feed, "  shows: [events, notices, payments]\n  settle: 50ms\n" + how))
+    binding.write_text(text.replace(feed, "  shows: [events, notices, payments]\n  settle: 200ms\n" + how))
     return str(binding)
 
 
