@@ -35,7 +35,7 @@ TEST_CASE("fields are divided by commas and rows by line ends of any kind") {
   CHECK(read_all(",").rows == Rows{{"", ""}});
 }
 
-TEST_CASE("quotes hold commas, quotes and line ends; lines are still counted") {
+TEST_CASE("quotes hold commas, quotes and line ends, lines are still counted") {
   const Seen seen = read_all("\"a,\"\"b\"\"\",\"x\r\ny\"\nc,d\n\"\",e");
   CHECK(seen.rows == Rows{{"a,\"b\"", "x\r\ny"}, {"c", "d"}, {"", "e"}});
   CHECK(seen.lines == std::vector<std::uint32_t>{1, 3, 4});

@@ -104,7 +104,7 @@ TEST_CASE("a broken row is left out, counted and told by its line") {
   CHECK(mistakes_of(plain, folder.options(true)).size() == 9);
 }
 
-TEST_CASE("columns may have other names; a wrong one is told with the nearest") {
+TEST_CASE("columns may have other names, a wrong one is told with the nearest") {
   const Folder folder{"id,who,shop,ordered,promised\n1,a,b,2017-03-01,2017-03-08\n"};
   const std::string right =
       "orders: {replay: {file: orders.csv, columns: {buyer: who, seller: shop, placed: ordered, due: promised}, satisfied_from: "

@@ -177,7 +177,7 @@ TEST_CASE("records that were taken out, put in or changed are noticed by the las
   CHECK_FALSE(check(whole + end).facts().altered);
 }
 
-TEST_CASE("what stands behind the last record is left alone; a second history is not taken for the first") {
+TEST_CASE("what stands behind the last record is left alone, a second history is not taken for the first") {
   const std::string whole = header + cell + placed + delivered + on_time + cell_end + end;
   CHECK(check(whole + whole).facts().followed);
   CHECK(check(whole + whole).tally().placed == 1);

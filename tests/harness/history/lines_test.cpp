@@ -105,7 +105,7 @@ TEST_CASE("compressed data that was altered is not believed") {
   CHECK(source.problem().find("altered") != std::string::npos);
 }
 
-TEST_CASE("a place that cannot be written to is known at once, a full disk when it is full; neither ends the program") {
+TEST_CASE("a place that cannot be written to is known at once, a full disk when it is full, neither ends the program") {
   HistoryFile nowhere{"/nowhere/at/all.ndjson", HistoryHeader{}};
   CHECK(nowhere.problem() == "cannot write /nowhere/at/all.ndjson: No such file or directory");
 

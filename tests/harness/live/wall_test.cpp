@@ -211,7 +211,7 @@ TEST_CASE("wall: whatever the network loses, an honest service is not blamed") {
   }
 }
 
-TEST_CASE("wall: evidence that has to be looked for is looked for; cases are not played") {
+TEST_CASE("wall: evidence that has to be looked for is looked for, cases are not played") {
   WallSetting setting;
   setting.pushes_every_ns = 0;
   const LiveOutcome live = play_wall(scenario_from(market(R"(

@@ -78,7 +78,7 @@ TEST_CASE("refusals come in R17's order, with the statuses that fit, and tell a 
   CHECK(s.post("/v1/orders", R"({"seller":"u2","due_at":"2026-03-02T00:00:00Z","price_cents":1})") == 422);
 }
 
-TEST_CASE("one key gives one effect and one answer, word for word; another text under it is refused") {
+TEST_CASE("one key gives one effect and one answer, word for word, another text under it is refused") {
   Service s;
   s.place();
   const std::string delivery = R"({"description":"done","links":["https://x.org/1"]})";
@@ -143,7 +143,7 @@ TEST_CASE("stamped requests of different orders need no common clock") {
   CHECK(s.as("u1").at("2026-03-09T00:00:00Z").get("/v1/orders/o1") == 422);  // before the clock
 }
 
-TEST_CASE("lists are paged, by role and state; the feed shows each his own") {
+TEST_CASE("lists are paged, by role and state, the feed shows each his own") {
   Service s;
   for (int i = 0; i < 5; ++i) s.place();
   CHECK(s.as("u1").get("/v1/orders?limit=2") == 200);

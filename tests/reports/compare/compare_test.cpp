@@ -120,7 +120,7 @@ TEST_CASE("a slowdown of 5% is called in at least 90 of 100 at ten repeats, wher
   CHECK(called >= 90);
 }
 
-TEST_CASE("runs that are alike and spread little are the same; those that spread too far cannot be told") {
+TEST_CASE("runs that are alike and spread little are the same, those that spread too far cannot be told") {
   CHECK(verdict_of_pair(1, 0.002, 1, stated_repeats) == Change::same);
   CHECK(verdict_of_pair(1, 0.30, 1, stated_repeats) == Change::cannot_tell);
   CHECK(verdict_of_pair(1, 0.01, 1.5, 1) == Change::cannot_tell);  // one run each

@@ -126,7 +126,7 @@ TEST_CASE("R3 the limit is a knob") {
   CHECK(desk.upload(11).refusal == Refusal::file_too_large);
 }
 
-TEST_CASE("R4 without a file the seller must confirm; the refusal changes nothing; a link counts as a file") {
+TEST_CASE("R4 without a file the seller must confirm, the refusal changes nothing, a link counts as a file") {
   Operation op = Desk::delivery();
   op.links = 0;
   {

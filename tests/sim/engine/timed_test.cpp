@@ -253,7 +253,7 @@ TEST_CASE("a deadline on the sweep is met by it, and the phase moves the sweeps"
 }
 
 TEST_CASE(
-    "between deadline and sweep a strict service completes the order rather than let the buyer act; a lenient one lets him") {
+    "between deadline and sweep a strict service completes the order rather than let the buyer act, a lenient one lets him") {
   for (const AfterDeadline rule : {AfterDeadline::strict, AfterDeadline::until_fired}) {
     Planned<false>::plan = swept(24h);
     Policy policy;

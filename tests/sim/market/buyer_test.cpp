@@ -117,7 +117,7 @@ TEST_CASE("instants before now mean now") {
   CHECK(log.back().operation.kind == accept);
 }
 
-TEST_CASE("choices come in their shares; what is left is silence") {
+TEST_CASE("choices come in their shares, what is left is silence") {
   const auto log = log_of(with_buyer(
       [](BuyerPersona& buyer) {
         buyer.accepts = percent(50);

@@ -22,7 +22,7 @@ TEST_CASE("wall: completed by the timer between two looks: ok") {
   CHECK(s.verdict() == "ok");
 }
 
-TEST_CASE("wall: still delivered when looked at after D + L: late; before it: not") {
+TEST_CASE("wall: still delivered when looked at after D + L: late, before it: not") {
   for (const double looked : {1490.0, 1520.0}) {
     Story s = delivered_story();
     s.options.lateness_max = Duration{10'000};
@@ -39,7 +39,7 @@ TEST_CASE("wall: what a look could not have told apart is not found") {
   CHECK(s.verdict() == "ok");
 }
 
-TEST_CASE("wall: completed when looked at before D: early; and so when it says that it was in time") {
+TEST_CASE("wall: completed when looked at before D: early, and so when it says that it was in time") {
   Story s = delivered_story();
   s.view(1400, 1404).completed(3, 1402);
   CHECK(s.verdict() == "T1x1");
@@ -58,7 +58,7 @@ TEST_CASE("wall: a timer whose clock is behind the one that stamps, by the harne
   CHECK(found.find("ok") == std::string::npos);
 }
 
-TEST_CASE("wall: an acceptance whose bracket holds D may have won or lost; its answer says which") {
+TEST_CASE("wall: an acceptance whose bracket holds D may have won or lost, its answer says which") {
   Story taken = delivered_story();
   taken.accept(1498, 1503).stamp(1499.5).completed(3, 1499.5, CompletedBy::buyer);
   taken.view(1600, 1602).completed(3, 1499.5, CompletedBy::buyer);
@@ -167,7 +167,7 @@ TEST_CASE("wall: a declared downtime excuses what was due in it, until it is ove
   }
 }
 
-TEST_CASE("wall: nobody looked after its time: unknown; a feed would have told") {
+TEST_CASE("wall: nobody looked after its time: unknown, a feed would have told") {
   Story s = delivered_story();
   s.view(1200, 1202).delivered(2, 1500);
   CHECK(s.verdict() == "unknown: unread");

@@ -74,7 +74,7 @@ TEST_CASE("wall: a service whose clock is off and drifts is no finding, and its 
   CHECK(out.live.clock_steps == 0);
 }
 
-TEST_CASE("wall: a sweep within its declared period is no finding; its lateness is told with its bracket") {
+TEST_CASE("wall: a sweep within its declared period is no finding, its lateness is told with its bracket") {
   WorldOptions w = quick();
   w.sweep = Duration{100'000};
   for (std::uint64_t seed = 41; seed <= 42; ++seed) require_nothing_found(w, seed, 50);
@@ -102,7 +102,7 @@ TEST_CASE("wall: a clock that is set is reported, and no finding: orders whose t
   CHECK(out.live.unknown_because[static_cast<unsigned>(UnknownReason::clock_step)] > 10);
 }
 
-TEST_CASE("wall: without stamps what hangs on an instant is unknown, unless a resolution is declared; nothing is found") {
+TEST_CASE("wall: without stamps what hangs on an instant is unknown, unless a resolution is declared, nothing is found") {
   WorldOptions w = quick();
   w.stamped = false;
   w.policy.review_anchor = ReviewAnchor::delivery;

@@ -151,7 +151,7 @@ TEST_CASE("a login that fails sends nothing of what waited for it") {
   CHECK(a.server.requests().size() == 1);
 }
 
-TEST_CASE("nobody says nothing of who he is; orders that were never placed go under an id that none has") {
+TEST_CASE("nobody says nothing of who he is, orders that were never placed go under an id that none has") {
   Asking a{std::string{service} + login};
   a.server.plays({hear(), say(answer(401, "")), hear(), say(answer(200, R"({"token":"x"})")), hear(), say(answer(422, "")),
                   hear(), say(answer(404, ""))});

@@ -24,7 +24,7 @@ Rendered rendered(const std::string& kind, const std::string& written, const Fac
 
 }  // namespace
 
-TEST_CASE("a placeholder alone is a number, a flag or a list where it is one; in a text it is text") {
+TEST_CASE("a placeholder alone is a number, a flag or a list where it is one, in a text it is text") {
   Facts facts;
   facts.seller = "u\"3";
   facts.due_at = instant_at(1'772'409'600'000'500);
@@ -40,7 +40,7 @@ TEST_CASE("a placeholder alone is a number, a flag or a list where it is one; in
   CHECK(out.fields == "Content-Type: application/json\r\n");
 }
 
-TEST_CASE("lists of files and links, as texts and as objects; missing files have an id that no file has") {
+TEST_CASE("lists of files and links, as texts and as objects, missing files have an id that no file has") {
   const std::vector<std::string> files{"a1", "a\"2"};
   Facts facts;
   facts.attachments = files;

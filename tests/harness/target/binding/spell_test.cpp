@@ -43,7 +43,7 @@ TEST_CASE("what was written is read as the same instant") {
       CHECK(read(instant(us, spelling), spelling) == us);
 }
 
-TEST_CASE("foreign spellings of instants are understood; what is none is not") {
+TEST_CASE("foreign spellings of instants are understood, what is none is not") {
   CHECK(read("2026-03-02T01:00:00+01:00", Spelling::rfc3339) == march);
   CHECK(read("2026-03-02t00:00:00.1234569z", Spelling::rfc3339) == march + 123'456);
   CHECK(read("2026-03-01 19:00:00-0500", Spelling::rfc3339) == march);

@@ -246,7 +246,7 @@ TEST_CASE("No connection becomes free in time: unsent") {
   CHECK(asking.listener.answers[2].unsent);
 }
 
-TEST_CASE("Closing ends everything that is on its way, each once; nothing is taken afterwards") {
+TEST_CASE("Closing ends everything that is on its way, each once, nothing is taken afterwards") {
   boost::asio::io_context loop;
   ScriptedServer server{loop};
   server.plays({hear(), silence()});

@@ -21,7 +21,7 @@ TEST_CASE("A generated body is the same from whatever place it is made") {
   CHECK(bytes(7, 4'999'999'993, 7) == bytes(7, 4'999'999'990, 10).substr(3));
 }
 
-TEST_CASE("Another seed, another body; and no byte is rare") {
+TEST_CASE("Another seed, another body, and no byte is rare") {
   CHECK(bytes(1, 0, 100) != bytes(2, 0, 100));
   const std::string whole_body = bytes(3, 0, 10'000);
   CHECK(std::set<char>(whole_body.begin(), whole_body.end()).size() == 256);
