@@ -1,7 +1,5 @@
 // One order's timeline: its cell is simulated again from the seed, and what concerns the order is kept.
 
-#include <algorithm>
-
 #include "harness/drive/cell.hpp"
 #include "harness/drive/run.hpp"
 
@@ -34,11 +32,7 @@ std::vector<TimelineEntry> trace(const Scenario& scenario, const RunOptions& opt
   cell.play(whole ? 0 : plan.block_of(order), whole ? plan.block_count() : 1, options, &recorder);
   judge.finish(order, never);
 
-  // Each finding behind what was seen at its instant. Both lists are in order of time.
-  for (const Violation& violation : findings.violation_samples) {
-    const auto later = [&](const TimelineEntry& entry) { return entry.at > violation.at; };
-    timeline.insert(std::find_if(timeline.begin(), timeline.end(), later), {violation.at, violation});
-  }
+  insert_findings(timeline, findings.violation_samples);
   return timeline;
 }
 

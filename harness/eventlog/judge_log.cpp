@@ -269,10 +269,7 @@ std::vector<TimelineEntry> trace_log(const LogMapping& mapping, const EventLog& 
   if (order == OrderId::none || number(order) > log.orders.size()) return timeline;
   LogJudge judge{mapping, log, options, &timeline};
   judge.judge(number(order) - 1);
-  for (const Violation& violation : judge.outcome().tally.violation_samples) {
-    const auto later = [&](const TimelineEntry& entry) { return entry.at > violation.at; };
-    timeline.insert(std::find_if(timeline.begin(), timeline.end(), later), {violation.at, violation});
-  }
+  insert_findings(timeline, judge.outcome().tally.violation_samples);
   return timeline;
 }
 

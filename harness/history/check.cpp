@@ -6,48 +6,27 @@
 #include <deque>
 
 #include "harness/history/check_live.hpp"
+#include "harness/history/check_reading.hpp"
 #include "harness/oracle/oracle.hpp"
 
 namespace dueprocess {
 namespace {
 
-constexpr std::uint64_t orders_untold = 1u << 20;         // of a history that neither has cells nor says how many orders it has
 constexpr std::uint64_t large_cell_orders = 1u << 17;     // above: orders that completed long ago are let go
 constexpr Duration linger = std::chrono::hours{24 * 14};  // so long that a timer that should be gone would have fired by now
-constexpr std::uint64_t poll_every = 1u << 12;
 
-class Judging {
+class Judging : private CheckReading {
  public:
   Judging(HistoryReader& reader, const CheckOptions& options)
-      : reader_(reader), options_(options), oracle_(options.policy, options.tolerances, {}, outcome_.tally) {}
+      : CheckReading(reader, options), oracle_(options.policy, options.tolerances, {}, outcome_.tally) {}
 
   CheckOutcome run() {
-    Record record;
-    while (!ended_ && !stopped()) {
-      const HistoryReader::Got got = reader_.next(record);
-      if (got == HistoryReader::Got::end) {
-        facts_.cut_off = reader_.trouble().empty() ? "it ends without its last record" : reader_.trouble();
-        break;
-      }
-      facts_.lines = reader_.line();
-      if (got == HistoryReader::Got::broken)
-        tell_broken(reader_.trouble());
-      else
-        take(record);
-    }
-    if (facts_.stopped) facts_.cut_off = "the check was interrupted";
+    read([this](const Record& record) { take(record); }, [this](const std::string& why) { tell_broken(why); });
     if (open_) end_cell(cut_horizon());
-    if (ended_) look_behind(record);
-    facts_.bytes = reader_.bytes_read();
-    return std::move(outcome_);
+    return close();
   }
 
  private:
-  bool stopped() {
-    if (++polls_ % poll_every == 0 && options_.stop && options_.stop->load(std::memory_order_relaxed)) facts_.stopped = true;
-    return facts_.stopped;
-  }
-
   void take(const Record& record) {
     switch (record.kind) {
       case RecordKind::operation:
@@ -63,15 +42,11 @@ class Judging {
         if (open_) oracle_.finish(record.order, record.at);
         return;
       case RecordKind::case_failure:
-        outcome_.tally.add_case_failure(record.case_failure.failure);
-        facts_.case_failures.push_back(record.case_failure);
-        return;
+        return take_case_failure(record.case_failure);
       case RecordKind::end:
         return take_end(record.end);
       case RecordKind::header:
-        facts_.cut_off = fmt::format("another history begins in line {}", reader_.line());
-        ended_ = true;
-        return;
+        return take_another_header();
       case RecordKind::fault:
       case RecordKind::down:
       case RecordKind::clock:
@@ -82,7 +57,7 @@ class Judging {
   }
 
   bool in_cell(OrderId order) {
-    if (!open_) begin_cell({OrderId{1}, reader_.header().orders != 0 ? reader_.header().orders : orders_untold});
+    if (!open_) begin_cell(untold_cell());
     if (orders_.contains(order)) return true;
     tell_broken(fmt::format("order {} is none of the cell's, which has {} to {}", number(order), number(orders_.first),
                             number(orders_.first) + orders_.count - 1));
@@ -127,9 +102,8 @@ class Judging {
       tell_broken("a cell begins before the one before it ended");
       end_cell(cut_horizon());
     }
-    const std::uint64_t last = number(orders.first) + orders.count;
-    if (orders.first == OrderId::none || last < number(orders.first) || orders.count > options_.orders_max) {
-      tell_broken(fmt::format("a cell of {} orders from {} on: more than can be judged", orders.count, number(orders.first)));
+    if (const auto why = unfit(orders)) {
+      tell_broken(*why);
       orders = {OrderId{1}, 0};
     }
     orders_ = orders;
@@ -164,16 +138,14 @@ class Judging {
     tally.orders_unknown += orders;
     std::erase_if(tally.violation_samples, [&](Violation& found) {
       if (!orders_.contains(found.order)) return false;
-      if (facts_.doubtful_samples.size() < HistoryFacts::problems_max) facts_.doubtful_samples.push_back(std::move(found));
+      keep_doubtful(found);
       return true;
     });
   }
 
   void tell_broken(const std::string& what) {
     tainted_ = true;
-    ++facts_.broken;
-    if (facts_.problems.size() < HistoryFacts::problems_max)
-      facts_.problems.push_back(fmt::format("line {}: {}", reader_.line(), what));
+    note_broken(what);
   }
 
   void take_end(const HistoryEnd& end) {
@@ -181,24 +153,11 @@ class Judging {
       tell_broken("the history ends before its last cell does");
       end_cell(cut_horizon());
     }
-    Tally& tally = outcome_.tally;
-    tally.timers_fired = end.timers_fired;
-    tally.actions_dropped = end.actions_dropped;
-    tally.cases_run = end.cases_run;
-    const bool counted = end.operations + end.evidence != 0;
-    facts_.altered =
-        facts_.broken == 0 && ((counted && (end.operations != facts_.operations || end.evidence != facts_.evidence)) ||
-                               (end.digest != 0 && end.digest != tally.digest));
+    take_counts(end);
     facts_.end = end;
-    ended_ = true;
+    end_reading();
   }
 
-  void look_behind(Record& record) { facts_.followed = facts_.end && reader_.next(record) != HistoryReader::Got::end; }
-
-  HistoryReader& reader_;
-  const CheckOptions& options_;
-  CheckOutcome outcome_;
-  HistoryFacts& facts_ = outcome_.facts;
   Oracle oracle_;
   // of the cell that is read
   OrderRange orders_;
@@ -207,9 +166,6 @@ class Judging {
   std::deque<std::pair<Instant, OrderId>> waiting_;  // completed orders, and when they may be let go
   std::array<std::uint64_t, invariant_count> violated_before_{};
   std::uint64_t orders_violated_before_ = 0;
-
-  bool ended_ = false;
-  std::uint64_t polls_ = 0;
 };
 
 }  // namespace
@@ -249,11 +205,7 @@ std::vector<TimelineEntry> trace_history(HistoryReader& reader, const CheckOptio
     }
   }
   judge.finish(order, std::max(horizon, last));
-  // Each finding behind what was seen at its instant. Both lists are in order of time.
-  for (const Violation& violation : findings.violation_samples) {
-    const auto later = [&](const TimelineEntry& entry) { return entry.at > violation.at; };
-    timeline.insert(std::find_if(timeline.begin(), timeline.end(), later), {violation.at, violation});
-  }
+  insert_findings(timeline, findings.violation_samples);
   return timeline;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "harness/history/check_reading.hpp"
 #include "harness/oracle/oracle.hpp"
 #include "harness/oracle/wall/wall_oracle.hpp"
 #include "harness/record/meter.hpp"
@@ -15,8 +16,6 @@
 namespace dueprocess {
 namespace {
 
-constexpr std::uint64_t live_orders_untold = 1u << 20;
-constexpr std::uint64_t live_poll_every = 1u << 12;
 constexpr std::size_t live_cells_max = 1u << 20;
 
 /// One of the two oracles, asked alike.
@@ -51,10 +50,10 @@ class CellJudge {
   HarnessTime looked_ns_ = 0;  // the last look that is told
 };
 
-class LiveJudging {
+class LiveJudging : private CheckReading {
  public:
   LiveJudging(HistoryReader& reader, const CheckOptions& options)
-      : reader_(reader), options_(options), is_wall_(reader.header().clock == HistoryClock::wall) {}
+      : CheckReading(reader, options), is_wall_(reader.header().clock == HistoryClock::wall) {}
 
   /// Called with each record of an order, and with the judge of its cell.
   std::function<void(const Record&, CellJudge&)> on_record;
@@ -62,36 +61,14 @@ class LiveJudging {
   std::function<void(const OrderHistory&, const OrderVerdict&)> on_trouble;
 
   CheckOutcome run() {
-    Record record;
-    while (!ended_ && !stopped()) {
-      const HistoryReader::Got got = reader_.next(record);
-      if (got == HistoryReader::Got::end) {
-        facts_.cut_off = reader_.trouble().empty() ? "it ends without its last record" : reader_.trouble();
-        break;
-      }
-      facts_.lines = reader_.line();
-      if (got == HistoryReader::Got::broken)
-        tell_broken(reader_.trouble());
-      else
-        take(record);
-    }
-    if (facts_.stopped) facts_.cut_off = "the check was interrupted";
+    read([this](const Record& record) { take(record); }, [this](const std::string& why) { note_broken(why); });
     break_off();
     if (facts_.broken > 0) set_apart(Tally{});
-    if (facts_.end) {
-      take_counts(*facts_.end);
-      facts_.followed = reader_.next(record) != HistoryReader::Got::end;
-    }
-    facts_.bytes = reader_.bytes_read();
-    return std::move(outcome_);
+    if (facts_.end) take_counts(*facts_.end);
+    return close();
   }
 
  private:
-  bool stopped() {
-    if (++polls_ % live_poll_every == 0 && options_.stop && options_.stop->load(std::memory_order_relaxed)) facts_.stopped = true;
-    return facts_.stopped;
-  }
-
   void take(const Record& record) {
     switch (record.kind) {
       case RecordKind::operation:
@@ -101,7 +78,7 @@ class LiveJudging {
       case RecordKind::cell:
         return enter(record.orders);
       case RecordKind::cell_end:
-        if (!here_) return tell_broken("a cell ends that did not begin");
+        if (!here_) return note_broken("a cell ends that did not begin");
         here_->end(&record);
         cells_.erase(number(here_->orders().first));
         here_ = nullptr;
@@ -110,20 +87,15 @@ class LiveJudging {
         if (in_cell(record.order)) here_->finish(record.order, record);
         return;
       case RecordKind::down:
-        if (!here_ || !here_->wall()) return tell_broken("a downtime of no cell in wall time");
+        if (!here_ || !here_->wall()) return note_broken("a downtime of no cell in wall time");
         return here_->wall()->down(record.fault.begin_ns, record.fault.end_ns);
       case RecordKind::case_failure:
-        outcome_.tally.add_case_failure(record.case_failure.failure);
-        facts_.case_failures.push_back(record.case_failure);
-        return;
+        return take_case_failure(record.case_failure);
       case RecordKind::end:
         facts_.end = record.end;
-        ended_ = true;
-        return;
+        return end_reading();
       case RecordKind::header:
-        facts_.cut_off = fmt::format("another history begins in line {}", reader_.line());
-        ended_ = true;
-        return;
+        return take_another_header();
       case RecordKind::fault:
       case RecordKind::clock:
       case RecordKind::advance:
@@ -134,17 +106,14 @@ class LiveJudging {
 
   void enter(OrderRange orders) {
     here_ = nullptr;
-    const std::uint64_t last = number(orders.first) + orders.count;
-    if (orders.first == OrderId::none || last < number(orders.first) || orders.count > options_.orders_max)
-      return tell_broken(
-          fmt::format("a cell of {} orders from {} on: more than can be judged", orders.count, number(orders.first)));
+    if (const auto why = unfit(orders)) return note_broken(*why);
     const auto found = cells_.find(number(orders.first));
     if (found != cells_.end()) {
       here_ = found->second.get();
-      if (here_->orders().count != orders.count) tell_broken("a cell that was begun with another number of orders");
+      if (here_->orders().count != orders.count) note_broken("a cell that was begun with another number of orders");
       return;
     }
-    if (cells_.size() >= live_cells_max) return tell_broken(fmt::format("more than {} cells at once", live_cells_max));
+    if (cells_.size() >= live_cells_max) return note_broken(fmt::format("more than {} cells at once", live_cells_max));
     ++facts_.cells;
     here_ = cells_.emplace(number(orders.first), std::make_unique<CellJudge>(reader_.header(), options_, orders, outcome_.tally))
                 .first->second.get();
@@ -153,18 +122,18 @@ class LiveJudging {
 
   bool in_cell(OrderId order) {
     if (!here_ && cells_.empty() && facts_.cells == 0) untold_ = true;
-    if (untold_ && !here_) enter({OrderId{1}, reader_.header().orders != 0 ? reader_.header().orders : live_orders_untold});
+    if (untold_ && !here_) enter(untold_cell());
     if (here_ && here_->orders().contains(order)) return true;
-    tell_broken(fmt::format("order {} is none of the cell's", number(order)));
+    note_broken(fmt::format("order {} is none of the cell's", number(order)));
     return false;
   }
 
   void take_operation(const Record& record) {
     const Observation& seen = record.operation.observation;
     const bool about_none = seen.operation.order == OrderId::none && seen.operation.kind == OperationKind::list_orders;
-    if (is_wall_ && !record.live) return tell_broken("answered_ns: expected it to be there");
-    if (is_wall_ && record.operation.sent_ns > record.operation.answered_ns) return tell_broken("answered_ns: before sent_ns");
-    if (!is_wall_ && seen.answered == never) return tell_broken("at: expected an instant of the virtual clock");
+    if (is_wall_ && !record.live) return note_broken("answered_ns: expected it to be there");
+    if (is_wall_ && record.operation.sent_ns > record.operation.answered_ns) return note_broken("answered_ns: before sent_ns");
+    if (!is_wall_ && seen.answered == never) return note_broken("at: expected an instant of the virtual clock");
     if (!(about_none && here_) && !in_cell(about_none ? OrderId{1} : seen.operation.order)) return;
     ++facts_.operations;
     if (is_wall_) meter(outcome_.tally.live, record.operation);
@@ -173,8 +142,8 @@ class LiveJudging {
   }
 
   void take_evidence(const Record& record) {
-    if (is_wall_ && !record.live) return tell_broken("seen_ns: expected it to be there");
-    if (!is_wall_ && record.at == never) return tell_broken("seen: expected an instant of the virtual clock");
+    if (is_wall_ && !record.live) return note_broken("seen_ns: expected it to be there");
+    if (!is_wall_ && record.at == never) return note_broken("seen: expected an instant of the virtual clock");
     if (!in_cell(record.evidence.evidence.order)) return;
     ++facts_.evidence;
     here_->observe(record.evidence, record.at);
@@ -205,36 +174,14 @@ class LiveJudging {
     std::erase_if(tally.violation_samples, [&](Violation& found) {
       if (std::find(before.violation_samples.begin(), before.violation_samples.end(), found) != before.violation_samples.end())
         return false;
-      if (facts_.doubtful_samples.size() < HistoryFacts::problems_max) facts_.doubtful_samples.push_back(std::move(found));
+      keep_doubtful(found);
       return true;
     });
   }
 
-  void tell_broken(const std::string& what) {
-    ++facts_.broken;
-    if (facts_.problems.size() < HistoryFacts::problems_max)
-      facts_.problems.push_back(fmt::format("line {}: {}", reader_.line(), what));
-  }
-
-  void take_counts(const HistoryEnd& end) {
-    Tally& tally = outcome_.tally;
-    tally.timers_fired = end.timers_fired;
-    tally.actions_dropped = end.actions_dropped;
-    tally.cases_run = end.cases_run;
-    const bool counted = end.operations + end.evidence != 0;
-    facts_.altered =
-        facts_.broken == 0 && ((counted && (end.operations != facts_.operations || end.evidence != facts_.evidence)) ||
-                               (end.digest != 0 && end.digest != tally.digest));
-  }
-
-  HistoryReader& reader_;
-  const CheckOptions& options_;
-  CheckOutcome outcome_;
-  HistoryFacts& facts_ = outcome_.facts;
   std::map<std::uint64_t, std::unique_ptr<CellJudge>> cells_;  // that are open, by their first order
   CellJudge* here_ = nullptr;                                  // whose lines are read
-  bool is_wall_ = false, ended_ = false, untold_ = false;
-  std::uint64_t polls_ = 0;
+  bool is_wall_ = false, untold_ = false;
 };
 
 /// A moment of the harness's on the service's clock, as near as is known.
@@ -279,10 +226,7 @@ std::vector<TimelineEntry> trace_live_history(HistoryReader& reader, const Check
     for (const Violation& violation : outcome.tally.violation_samples)
       if (violation.order == order) found.push_back(violation);
   std::stable_sort(timeline.begin(), timeline.end(), [](const TimelineEntry& a, const TimelineEntry& b) { return a.at < b.at; });
-  for (const Violation& violation : found) {
-    const auto later = [&](const TimelineEntry& entry) { return entry.at > violation.at; };
-    timeline.insert(std::find_if(timeline.begin(), timeline.end(), later), {violation.at, violation});
-  }
+  insert_findings(timeline, found);
   return timeline;
 }
 
