@@ -16,8 +16,7 @@ OrderMarks mark_orders(const Scenario& scenario, const RunOptions& options, Orde
   const bool whole = options.one_cell || scenario.timers.couples_orders();
   const std::uint32_t begin = whole ? 0 : plan.block_of(OrderId{first});
   const std::uint32_t end = whole ? plan.block_count() : plan.block_of(OrderId{last}) + 1;
-  result.orders = plan.block(begin).orders;
-  for (std::uint32_t block = begin + 1; block < end; ++block) result.orders.count += plan.block(block).orders.count;
+  result.orders = plan.orders_of(begin, end - begin);
   result.marks.resize(result.orders.count);
 
   const auto add = [&](OrderId order, std::uint64_t hash) {

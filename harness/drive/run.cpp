@@ -35,12 +35,6 @@ std::uint64_t events_of(const Tally& tally) {
   return events;
 }
 
-OrderRange orders_of(const MarketPlan& plan, std::uint32_t first, std::uint32_t blocks) {
-  OrderRange orders = plan.block(first).orders;
-  for (std::uint32_t block = first + 1; block < first + blocks; ++block) orders.count += plan.block(block).orders.count;
-  return orders;
-}
-
 /// Takes a cell down in the history, when there is one.
 class Scribe {
  public:
@@ -91,7 +85,7 @@ void work(const Scenario& scenario, const MarketPlan& plan, const BugSet& bugs, 
       return;
     }
     const std::uint32_t first = index * dealer.blocks_per_cell();
-    const OrderRange orders = orders_of(plan, first, dealer.blocks_per_cell());
+    const OrderRange orders = plan.orders_of(first, dealer.blocks_per_cell());
     const std::uint64_t digest_before = worker.tally.digest;
     cell.play(first, dealer.blocks_per_cell(), options, scribe.begin(index, orders));
     worker.digests.push_back({index, {orders, worker.tally.digest - digest_before}});

@@ -123,6 +123,12 @@ Block MarketPlan::block(std::uint32_t index) const {
   return {index, seller, impl_->first_seller[index + 1] - seller, {OrderId{first + 1}, impl_->first_order[index + 1] - first}};
 }
 
+OrderRange MarketPlan::orders_of(std::uint32_t first_block, std::uint32_t blocks) const {
+  OrderRange orders = block(first_block).orders;
+  for (std::uint32_t i = 1; i < blocks; ++i) orders.count += block(first_block + i).orders.count;
+  return orders;
+}
+
 std::uint32_t MarketPlan::block_of(OrderId order) const {
   check(order != OrderId::none && number(order) <= order_count(), "the order exists");
   const std::uint64_t index = number(order) - 1;

@@ -30,8 +30,9 @@ class MarketPlan {
   std::uint64_t seed() const;
   std::uint32_t block_count() const;  // market blocks, then one block a case
   Block block(std::uint32_t index) const;
-  std::uint32_t block_of(OrderId) const;  // REQUIRES: the order exists
-  std::uint64_t order_count() const;      // cases included
+  OrderRange orders_of(std::uint32_t first_block, std::uint32_t blocks) const;  // REQUIRES: blocks >= 1
+  std::uint32_t block_of(OrderId) const;                                        // REQUIRES: the order exists
+  std::uint64_t order_count() const;                                            // cases included
   bool is_case(std::uint32_t block) const;
   std::uint32_t case_of(std::uint32_t block) const;
 
