@@ -89,8 +89,7 @@ void find_by_playing(FirstDifference& difference, const Measured& base, const Me
     if (const std::string why = play_again(*measured, difference, composition, *again); !why.empty()) {
       difference.how = fmt::format(
           "which order it is cannot be found by playing {} again: {}. Record both, each by the program that made it (run "
-          "--history), "
-          "and give --history BASE NEW",
+          "--history), and give --history BASE NEW",
           measured == &base ? "BASE" : "NEW", why);
       return;
     }

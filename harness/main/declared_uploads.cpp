@@ -75,8 +75,7 @@ void require_declared_uploads(const http::Endpoint& endpoint, const Binding& bin
   if (UploadTrial{endpoint, binding, std::move(options)}.is_refused(place, upload))
     throw TargetProblem{
         "the service takes no upload whose size is only told (--declared-uploads): it refused one as invalid. Start it so that "
-        "it "
-        "does (dueprocess serve --declared-uploads), or run without --declared-uploads: then the bytes are sent"};
+        "it does (dueprocess serve --declared-uploads), or run without --declared-uploads: then the bytes are sent"};
 }
 
 }  // namespace dueprocess
