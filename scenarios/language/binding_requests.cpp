@@ -69,9 +69,8 @@ bool is_json_literal(const Node& node, const std::string& text) {
   if (digits.starts_with('-')) digits.remove_prefix(1);
   if (digits.empty() || digits[0] < '0' || digits[0] > '9' || (digits[0] == '0' && digits.size() > 1 && digits[1] != '.'))
     return false;
-  const std::size_t point = digits.find('.');
-  return point != digits.size() - 1 &&
-         std::ranges::all_of(digits, [&](const char& c) { return (c >= '0' && c <= '9') || &c == digits.data() + point; });
+  return !digits.ends_with('.') && std::ranges::count(digits, '.') <= 1 &&
+         std::ranges::all_of(digits, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 void take_json(Reading& reading, const Node& node, JsonTemplate& out, Slots known, SlotUses& uses, int depth) {
